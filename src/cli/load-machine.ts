@@ -1,0 +1,95 @@
+/**
+ * From what a user calls a machine to the machine: the name of a bundled one, or a path to a folder or file.
+ *
+ * A bundled machine is read from its JSON form, which the build left in `dist/machines` under a name that holds the hash
+ * of the specification's text: if the text has changed since, there is no such file, and the text is parsed. Parameters
+ * given with --set need the text too. Run from the sources there is no bundle, and everything is parsed.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import type { Machine } from "../isa/machine.js";
+import type { MachineDocument } from "../isa/json.js";
+import type { Diagnostic } from "../language/diagnostic.js";
+import type { SourceText } from "../language/read-machine.js";
+import { nearest } from "../language/nearest.js";
+import { badInput, Rejected } from "./failure.js";
+import { readFileOrFolder, shown, type FileBytes } from "./read-files.js";
+import { colorFor, type ColorChoice } from "./terminal.js";
+
+export interface LoadedMachine {
+  readonly machine: Machine;
+  /** a line of the specification, for quoting */
+  readonly sourceLine: (file: string, line: number) => string | undefined;
+  /** rendered warnings, or nothing */
+  readonly warnings: string;
+}
+
+export const SPECIFICATIONS = fileURLToPath(new URL("../../isa-specs/", import.meta.url));
+export const BUNDLE = fileURLToPath(new URL("../machines/", import.meta.url));
+
+/** Names of the machines that come with popek. */
+export function bundledMachines(): string[] {
+  return readdirSync(SPECIFICATIONS, { withFileTypes: true }).filter((e) => e.isDirectory() && hasSpecification(join(SPECIFICATIONS, e.name))).map((e) => e.name).sort();
+}
+
+function hasSpecification(folder: string): boolean {
+  return readdirSync(folder).some((n) => n.endsWith(".isa"));
+}
+
+/** Throws `Rejected` with rendered diagnostics, or a `Failure` if there is nothing to read. */
+export async function loadMachine(name: string, parameters: ReadonlyMap<string, number> = new Map(), color: ColorChoice = "auto"): Promise<LoadedMachine> {
+  const isBundled = bundledMachines().includes(name);
+  const files = readFileOrFolder(isBundled ? join(SPECIFICATIONS, name) : pathOf(name), ".isa");
+  const texts = new Map<string, readonly string[]>();
+  const sourceLine = (file: string, line: number): string | undefined => {
+    const lines = texts.get(file) ?? files.find((f) => f.file === file)?.bytes;
+    if (lines === undefined) return undefined;
+    const split = lines instanceof Uint8Array ? new TextDecoder().decode(lines).split(/\r\n|\r|\n/) : lines;
+    texts.set(file, split);
+    return split[line - 1];
+  };
+  if (isBundled && parameters.size === 0) {
+    const path = bundlePath(name, files);
+    if (existsSync(path)) {
+      const { machineFromJson } = await import("../isa/json.js");
+      return { machine: machineFromJson(JSON.parse(readFileSync(path, "utf8")) as MachineDocument), sourceLine, warnings: "" };
+    }
+  }
+  return { ...(await parseMachine(files, parameters, isBundled ? "" : name, color)), sourceLine };
+}
+
+/** Where the build keeps the JSON form of exactly this text. */
+export function bundlePath(name: string, files: readonly FileBytes[], folder = BUNDLE): string {
+  const digest = createHash("sha256");
+  for (const { file, bytes } of files) digest.update(`${file}\0${bytes.length}\0`).update(bytes);
+  return join(folder, `${name}.${digest.digest("hex").slice(0, 16)}.json`);
+}
+
+function pathOf(name: string): string {
+  if (existsSync(name) || /[/\\]|\.isa$/.test(name)) return name;
+  const bundled = bundledMachines();
+  const near = nearest(name, bundled);
+  throw badInput(`there is no machine ${shown(name)}`, near !== undefined ? `did you mean ${near}?` : `bundled: ${bundled.join(", ")}; or give the path of a folder or file`);
+}
+
+/** @param folder what stands before file names in diagnostics, so that an editor finds them */
+export async function parseMachine(files: readonly FileBytes[], parameters: ReadonlyMap<string, number>, folder: string, color: ColorChoice): Promise<Omit<LoadedMachine, "sourceLine">> {
+  const [{ decodeSource }, { readMachine }, { renderDiagnostics }] = await Promise.all([import("../language/parse.js"), import("../language/read-machine.js"), import("../language/render-diagnostic.js")]);
+  const texts: SourceText[] = [];
+  const refused: Diagnostic[] = [];
+  for (const { file, bytes } of files) {
+    const decoded = decodeSource(file, bytes);
+    if (decoded.kind === "text") texts.push({ file, text: decoded.text });
+    else refused.push(decoded.diagnostic);
+  }
+  const reading = refused.length > 0 ? { diagnostics: refused } : readMachine(texts, parameters);
+  const paths = new Map(files.map((f) => [f.file, folder === "" ? f.file : f.path]));
+  const textOf = new Map(texts.map((t) => [paths.get(t.file) ?? t.file, t.text]));
+  const placed = reading.diagnostics.map((d) => ({ ...d, span: { ...d.span, file: paths.get(d.span.file) ?? d.span.file } }));
+  const rendered = renderDiagnostics(placed, (path) => textOf.get(path), { color: colorFor(process.stderr, color) });
+  const { machine } = "machine" in reading ? reading : { machine: undefined };
+  if (machine === undefined) throw new Rejected(rendered);
+  return { machine, warnings: rendered };
+}

@@ -1,0 +1,233 @@
+/**
+ * A checked machine as JSON: the documented, versioned form that other tools can read, and that a bundled machine is
+ * loaded from without parsing its text again.
+ *
+ * Version 1. All behaviour stands in one numbered list of terms (`json-terms.ts`); everywhere else a term is its number.
+ * Bit strings are hexadecimal text, never JSON numbers. A place in the specification is [file, line, column].
+ * `machine.schema.json`, beside this file, is the JSON Schema.
+ */
+import type { Radix } from "../bits/bits.js";
+import type { Component, Configuration, Cube, Encoding, Exit, Instruction, Machine, ModeLevel, Origin, Role, Step, SyntaxPart, Trap, Window } from "./machine.js";
+import { bitsText, misfit, readTerms, writeTerms, type TermList, type TermReader } from "./json-terms.js";
+import type { AnyTerm, ArrayVariableTerm } from "./term.js";
+import { Terms } from "./terms.js";
+
+export const MACHINE_FORMAT = "popek-machine";
+export const MACHINE_VERSION = 1;
+
+type Place = readonly [file: string, line: number, column: number];
+type TermIndex = number;
+
+interface ExitDocument {
+  readonly guard: TermIndex;
+  readonly kind: Exit["kind"];
+  readonly cause: string;
+  readonly args: readonly TermIndex[];
+  readonly leaving?: Readonly<Record<string, TermIndex>>;
+  readonly origin: Place;
+}
+interface StepDocument {
+  readonly exits: readonly ExitDocument[];
+  readonly next: Readonly<Record<string, TermIndex>>;
+  readonly execute?: { readonly guard: TermIndex; readonly word: TermIndex };
+  readonly assignedAt: Readonly<Record<string, Place>>;
+}
+interface CubeDocument { readonly mask: string; readonly value: string }
+interface ComponentDocument {
+  readonly kind: Component["kind"];
+  readonly name: string;
+  readonly width: number;
+  readonly role: Role;
+  readonly cite?: string;
+  readonly because?: string;
+  readonly origin: Place;
+  readonly variable: TermIndex;
+  readonly indexWidth?: number;
+  readonly rest?: string;
+}
+interface WindowDocument {
+  readonly name: string;
+  readonly over: string;
+  readonly addressWidth: number;
+  readonly width: number;
+  readonly address: TermIndex;
+  readonly access: TermIndex;
+  readonly traps: readonly { readonly guard: TermIndex; readonly trap: string; readonly args: readonly TermIndex[]; readonly origin: Place }[];
+  readonly cell: TermIndex;
+  readonly inverse?: { readonly parameter: TermIndex; readonly value: TermIndex };
+  readonly origin: Place;
+}
+interface TrapDocument {
+  readonly name: string;
+  readonly memory: boolean;
+  readonly parameters: readonly TermIndex[];
+  readonly priority: number;
+  readonly title: string;
+  readonly cite?: string;
+  readonly delivery: StepDocument;
+  readonly origin: Place;
+}
+interface EncodingDocument {
+  readonly width: number;
+  readonly cubes: readonly CubeDocument[];
+  readonly priority: number;
+  readonly fields: readonly { readonly name: string; readonly width: number; readonly low: number; readonly variable: TermIndex; readonly names?: readonly string[] }[];
+  readonly ignored: string;
+}
+interface InstructionDocument {
+  readonly id: string;
+  readonly mnemonic: string;
+  readonly family: string;
+  readonly split: Readonly<Record<string, string>>;
+  readonly title: string;
+  readonly cite?: string;
+  readonly origin: Place;
+  readonly encoding: EncodingDocument;
+  readonly syntax: readonly SyntaxPart[];
+  readonly hypothesis: TermIndex;
+  readonly step: StepDocument;
+}
+
+export interface MachineDocument extends TermList {
+  readonly format: typeof MACHINE_FORMAT;
+  readonly version: typeof MACHINE_VERSION;
+  readonly name: string;
+  readonly title: string;
+  readonly sha256: string;
+  readonly bitOrder: Machine["bitOrder"];
+  readonly radix: Radix;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly status?: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly components: readonly ComponentDocument[];
+  readonly modes: readonly { readonly name: string; readonly level: ModeLevel; readonly predicate: TermIndex; readonly title?: string; readonly origin: Place }[];
+  readonly windows: readonly WindowDocument[];
+  readonly traps: readonly TrapDocument[];
+  readonly fetch?: { readonly unit: number; readonly index: TermIndex; readonly step: StepDocument; readonly word: TermIndex };
+  readonly instructions: readonly InstructionDocument[];
+  readonly otherwise?: { readonly title: string; readonly step: StepDocument; readonly word: TermIndex; readonly origin: Place };
+  readonly unallocated: readonly CubeDocument[];
+  readonly configurations: readonly { readonly name: string; readonly title: string; readonly isDefault: boolean; readonly predicate: TermIndex; readonly origin: Place }[];
+  readonly invariants: readonly { readonly predicate: TermIndex; readonly because?: string; readonly origin: Place }[];
+  readonly omits: readonly { readonly what: string; readonly because?: string; readonly cite?: string; readonly origin: Place }[];
+}
+
+// ---------------------------------------------------------------- machine to document
+
+export function machineJson(machine: Machine): MachineDocument {
+  const { list, indexOf } = writeTerms(rootsOf(machine));
+  const byName = (map: ReadonlyMap<string, AnyTerm>): Record<string, TermIndex> => Object.fromEntries([...map].map(([k, v]) => [k, indexOf(v)]));
+  const exit = ({ guard, kind, cause, args, leaving, origin }: Exit): ExitDocument => ({ guard: indexOf(guard), kind, cause, args: args.map(indexOf), leaving: leaving && byName(leaving), origin: place(origin) });
+  const step = ({ exits, next, execute, assignedAt }: Step): StepDocument => ({
+    exits: exits.map(exit), next: byName(next), execute: execute && { guard: indexOf(execute.guard), word: indexOf(execute.word) },
+    assignedAt: Object.fromEntries([...assignedAt].map(([k, v]) => [k, place(v)])),
+  });
+  const component = (c: Component): ComponentDocument => ({
+    kind: c.kind, name: c.name, width: c.width, role: c.role, cite: c.cite, because: c.because, origin: place(c.origin), variable: indexOf(c.variable),
+    ...(c.kind === "array" ? { indexWidth: c.indexWidth } : { rest: c.rest === undefined ? undefined : bitsText(c.rest) }),
+  });
+  const window = (w: Window): WindowDocument => ({
+    name: w.name, over: w.over, addressWidth: w.addressWidth, width: w.width, address: indexOf(w.address), access: indexOf(w.access),
+    traps: w.traps.map((t) => ({ guard: indexOf(t.guard), trap: t.trap, args: t.args.map(indexOf), origin: place(t.origin) })),
+    cell: indexOf(w.cell), inverse: w.inverse && { parameter: indexOf(w.inverse.parameter), value: indexOf(w.inverse.value) }, origin: place(w.origin),
+  });
+  const trap = (t: Trap): TrapDocument => ({ name: t.name, memory: t.memory, parameters: t.parameters.map(indexOf), priority: t.priority, title: t.title, cite: t.cite, delivery: step(t.delivery), origin: place(t.origin) });
+  const encoding = (e: Encoding): EncodingDocument => ({
+    width: e.width, cubes: e.cubes.map(cube), priority: e.priority, fields: e.fields.map((f) => ({ name: f.name, width: f.width, low: f.low, variable: indexOf(f.variable), names: f.names })), ignored: bitsText(e.ignored),
+  });
+  const instruction = (i: Instruction): InstructionDocument => ({
+    id: i.id, mnemonic: i.mnemonic, family: i.family, split: i.split, title: i.title, cite: i.cite, origin: place(i.origin),
+    encoding: encoding(i.encoding), syntax: i.syntax, hypothesis: indexOf(i.hypothesis), step: step(i.step),
+  });
+  const { fetch, otherwise } = machine;
+  return {
+    format: MACHINE_FORMAT, version: MACHINE_VERSION, name: machine.name, title: machine.title, sha256: machine.sha256, bitOrder: machine.bitOrder, radix: machine.radix,
+    sources: machine.sources, status: machine.status, parameters: machine.parameters,
+    components: machine.components.map(component),
+    modes: machine.modes.map((m) => ({ name: m.name, level: m.level, predicate: indexOf(m.predicate), title: m.title, origin: place(m.origin) })),
+    windows: machine.windows.map(window),
+    traps: machine.traps.map(trap),
+    fetch: fetch && { unit: fetch.unit, index: indexOf(fetch.index), step: step(fetch.step), word: indexOf(fetch.word) },
+    instructions: machine.instructions.map(instruction),
+    otherwise: otherwise && { title: otherwise.title, step: step(otherwise.step), word: indexOf(otherwise.word), origin: place(otherwise.origin) },
+    unallocated: machine.unallocated.map(cube),
+    configurations: machine.configurations.map((c) => ({ name: c.name, title: c.title, isDefault: c.isDefault, predicate: indexOf(c.predicate), origin: place(c.origin) })),
+    invariants: machine.invariants.map((i) => ({ predicate: indexOf(i.predicate), because: i.because, origin: place(i.origin) })),
+    omits: machine.omits.map((o) => ({ what: o.what, because: o.because, cite: o.cite, origin: place(o.origin) })),
+    ...list,
+  };
+}
+
+const place = ({ file, line, column }: Origin): Place => [file, line, column];
+const cube = ({ mask, value }: Cube): CubeDocument => ({ mask: bitsText(mask), value: bitsText(value) });
+
+function rootsOf(machine: Machine): AnyTerm[] {
+  const ofStep = (s: Step): AnyTerm[] => [...s.exits.flatMap((e) => [e.guard, ...e.args, ...(e.leaving?.values() ?? [])]), ...s.next.values(), ...(s.execute === undefined ? [] : [s.execute.guard, s.execute.word])];
+  const { fetch, otherwise } = machine;
+  return [
+    ...machine.components.map((c) => c.variable),
+    ...machine.modes.map((m) => m.predicate),
+    ...machine.windows.flatMap((w) => [w.address, w.access, w.cell, ...w.traps.flatMap((t) => [t.guard, ...t.args]), ...(w.inverse === undefined ? [] : [w.inverse.parameter, w.inverse.value])]),
+    ...machine.traps.flatMap((t) => [...t.parameters, ...ofStep(t.delivery)]),
+    ...(fetch === undefined ? [] : [fetch.index, fetch.word, ...ofStep(fetch.step)]),
+    ...machine.instructions.flatMap((i) => [i.hypothesis, ...i.encoding.fields.map((f) => f.variable), ...ofStep(i.step)]),
+    ...(otherwise === undefined ? [] : [otherwise.word, ...ofStep(otherwise.step)]),
+    ...machine.configurations.map((c) => c.predicate),
+    ...machine.invariants.map((i) => i.predicate),
+  ];
+}
+
+// ---------------------------------------------------------------- document to machine
+
+/** Throws if this is not a document of version 1, or if what it says does not fit together. */
+export function machineFromJson(document: MachineDocument): Machine {
+  if (document.format !== MACHINE_FORMAT) misfit(`its format is ${JSON.stringify(document.format)}, not ${MACHINE_FORMAT}`);
+  if (document.version !== MACHINE_VERSION) misfit(`its version is ${JSON.stringify(document.version)}; this popek reads ${MACHINE_VERSION}`);
+  const terms = new Terms();
+  const reader = readTerms(terms, document);
+  const { term, variable } = reader;
+  const { fetch, otherwise } = document;
+  return {
+    name: document.name, title: document.title, bitOrder: document.bitOrder, radix: document.radix, sources: document.sources, status: document.status, parameters: document.parameters, terms,
+    components: document.components.map((c) => componentFrom(c, reader)),
+    modes: document.modes.map((m) => ({ ...m, predicate: term(m.predicate), origin: origin(m.origin) })),
+    windows: document.windows.map((w): Window => ({
+      ...w, address: variable(w.address), access: variable(w.access), traps: w.traps.map((t) => ({ guard: term(t.guard), trap: t.trap, args: t.args.map(term), origin: origin(t.origin) })),
+      cell: term(w.cell), inverse: w.inverse && { parameter: variable(w.inverse.parameter), value: term(w.inverse.value) }, origin: origin(w.origin),
+    })),
+    traps: document.traps.map((t): Trap => ({ ...t, parameters: t.parameters.map(variable), delivery: stepFrom(t.delivery, reader), origin: origin(t.origin) })),
+    fetch: fetch && { unit: fetch.unit, index: variable(fetch.index), step: stepFrom(fetch.step, reader), word: term(fetch.word) },
+    instructions: document.instructions.map((i): Instruction => ({ ...i, origin: origin(i.origin), encoding: encodingFrom(i.encoding, reader), hypothesis: term(i.hypothesis), step: stepFrom(i.step, reader) })),
+    otherwise: otherwise && { title: otherwise.title, step: stepFrom(otherwise.step, reader), word: variable(otherwise.word), origin: origin(otherwise.origin) },
+    unallocated: document.unallocated.map(cubeFrom),
+    configurations: document.configurations.map((c): Configuration => ({ ...c, predicate: term(c.predicate), origin: origin(c.origin) })),
+    invariants: document.invariants.map((i) => ({ ...i, predicate: term(i.predicate), origin: origin(i.origin) })),
+    omits: document.omits.map((o) => ({ ...o, origin: origin(o.origin) })),
+    sha256: document.sha256,
+  };
+}
+
+const origin = ([file, line, column]: Place): Origin => ({ file, line, column });
+const cubeFrom = ({ mask, value }: CubeDocument): Cube => ({ mask: BigInt(mask), value: BigInt(value) });
+
+function componentFrom(c: ComponentDocument, { any, variable }: TermReader): Component {
+  const base = { name: c.name, width: c.width, role: c.role, cite: c.cite, because: c.because, origin: origin(c.origin) };
+  if (c.kind === "register") return { kind: "register", ...base, variable: variable(c.variable), rest: c.rest === undefined ? undefined : BigInt(c.rest) };
+  const array = any(c.variable);
+  if (array.op !== "array" || c.indexWidth === undefined) return misfit(`${c.name} is no array`);
+  return { kind: "array", ...base, indexWidth: c.indexWidth, variable: array satisfies ArrayVariableTerm };
+}
+
+function encodingFrom(e: EncodingDocument, { variable }: TermReader): Encoding {
+  return { width: e.width, cubes: e.cubes.map(cubeFrom), priority: e.priority, fields: e.fields.map((f) => ({ ...f, variable: variable(f.variable) })), ignored: BigInt(e.ignored) };
+}
+
+function stepFrom({ exits, next, execute, assignedAt }: StepDocument, { term, any }: TermReader): Step {
+  const byName = (record: Readonly<Record<string, TermIndex>>): ReadonlyMap<string, AnyTerm> => new Map(Object.entries(record).map(([k, v]) => [k, any(v)]));
+  return {
+    exits: exits.map((e): Exit => ({ ...e, guard: term(e.guard), args: e.args.map(term), leaving: e.leaving && byName(e.leaving), origin: origin(e.origin) })),
+    next: byName(next),
+    execute: execute && { guard: term(execute.guard), word: term(execute.word) },
+    assignedAt: new Map(Object.entries(assignedAt).map(([k, v]) => [k, origin(v)])),
+  };
+}

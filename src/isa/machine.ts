@@ -1,0 +1,204 @@
+/**
+ * What a machine *is*: the value every later stage reads. How it was written (language), run (machine) or solved (smt)
+ * is not known here.
+ *
+ * All behaviour is terms over "state" variables (the state before) and, in an instruction, "field" and "choice"
+ * variables. A `Step` is a total description: its exits in order of precedence (the first whose guard holds is taken),
+ * and, when none holds, the next value of every component that is assigned.
+ */
+import type { Radix } from "../bits/bits.js";
+import type { AnyTerm, ArrayVariableTerm, Term, VariableTerm } from "./term.js";
+import type { Terms } from "./terms.js";
+
+/** Where in the specification a thing stands. `file` is relative to the specification's folder; 1-based. */
+export interface Origin {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export const ROLES = ["storage", "extent", "general", "program-counter", "mode", "map", "interrupt", "vector", "identity", "clock", "device"] as const;
+/** The part of S = <E, M, P, R> a component belongs to (model, section 1). `extent`: how much storage exists. */
+export type Role = (typeof ROLES)[number];
+/** The roles that the extended reading adds to R. */
+export const RESOURCE_ROLES: readonly Role[] = ["interrupt", "vector", "identity", "clock", "device"];
+
+interface ComponentBase {
+  readonly name: string;
+  /** bits of the register, or of each cell: 1 to 128 */
+  readonly width: number;
+  readonly role: Role;
+  readonly cite?: string;
+  readonly because?: string;
+  readonly origin: Origin;
+}
+export interface Register extends ComponentBase {
+  readonly kind: "register";
+  readonly variable: VariableTerm;
+  /** transient: the value it has between instructions */
+  readonly rest?: bigint;
+}
+export interface ComponentArray extends ComponentBase {
+  readonly kind: "array";
+  /** 2^indexWidth cells */
+  readonly indexWidth: number;
+  readonly variable: ArrayVariableTerm;
+}
+export type Component = Register | ComponentArray;
+
+export type ModeLevel = "supervisor" | "user" | "other";
+export interface Mode {
+  readonly name: string;
+  readonly level: ModeLevel;
+  /** 1 bit over state variables */
+  readonly predicate: Term;
+  readonly title?: string;
+  readonly origin: Origin;
+}
+
+export const ACCESS = { read: 0, write: 1, execute: 2 } as const;
+export const ACCESS_NAMES = ["read", "write", "execute"] as const;
+
+/** The machine's own address translation. Terms are over state variables, `address` and `access`. */
+export interface Window {
+  readonly name: string;
+  readonly over: string; // an array component of role storage
+  readonly addressWidth: number;
+  readonly width: number;
+  readonly address: VariableTerm;
+  readonly access: VariableTerm; // 2 bits: ACCESS
+  /** in order of precedence */
+  readonly traps: readonly { readonly guard: Term; readonly trap: string; readonly args: readonly Term[]; readonly origin: Origin }[];
+  readonly cell: Term;
+  readonly inverse?: { readonly parameter: VariableTerm; readonly value: Term };
+  readonly origin: Origin;
+}
+
+export interface Exit {
+  readonly guard: Term;
+  readonly kind: "trap" | "memory-trap" | "halt" | "beyond";
+  /** name of the trap; for `beyond`, why */
+  readonly cause: string;
+  readonly args: readonly Term[];
+  /** partial effects that the trap leaves, by component */
+  readonly leaving?: ReadonlyMap<string, AnyTerm>;
+  readonly origin: Origin;
+}
+
+export interface Step {
+  readonly exits: readonly Exit[];
+  /** value after the step, by component name; components not in the map keep theirs */
+  readonly next: ReadonlyMap<string, AnyTerm>;
+  /** the processor goes on with the instruction in this word, when the guard holds */
+  readonly execute?: { readonly guard: Term; readonly word: Term };
+  /** where each component is assigned (for reports) */
+  readonly assignedAt: ReadonlyMap<string, Origin>;
+}
+
+export interface Trap {
+  readonly name: string;
+  readonly memory: boolean;
+  readonly parameters: readonly VariableTerm[];
+  /** lower first */
+  readonly priority: number;
+  readonly title: string;
+  readonly cite?: string;
+  readonly delivery: Step;
+  readonly origin: Origin;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly width: number;
+  /** distance of the field's lowest bit from the lowest bit of the encoding */
+  readonly low: number;
+  readonly variable: VariableTerm;
+  /** one text per value */
+  readonly names?: readonly string[];
+}
+
+/** Words w with (w & mask) == value. */
+export interface Cube { readonly mask: bigint; readonly value: bigint }
+
+export interface Encoding {
+  /** bits in all: a multiple of the fetch unit where the machine fetches */
+  readonly width: number;
+  /** the words this classified instruction claims, disjoint */
+  readonly cubes: readonly Cube[];
+  /** higher wins where encodings overlap */
+  readonly priority: number;
+  readonly fields: readonly Field[];
+  /** bits that are ignored when decoding and zero when assembling */
+  readonly ignored: bigint;
+}
+
+export type SyntaxPart =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "field"; readonly field: string; readonly signed: boolean }
+  /** printed when the field is not zero; `before` and `after` stand around its number, if `shows` */
+  | { readonly kind: "optional"; readonly field: string; readonly shows: boolean; readonly before: string; readonly after: string };
+
+export interface Instruction {
+  /** unique: mnemonic and splits, as `JRST[f=1]` */
+  readonly id: string;
+  readonly mnemonic: string;
+  /** name of the declaration */
+  readonly family: string;
+  readonly split: Readonly<Record<string, string>>;
+  readonly title: string;
+  readonly cite?: string;
+  readonly origin: Origin;
+  readonly encoding: Encoding;
+  readonly syntax: readonly SyntaxPart[];
+  /** what is known of the fields of this split, 1 bit over field variables */
+  readonly hypothesis: Term;
+  readonly step: Step;
+}
+
+export interface Configuration {
+  readonly name: string;
+  readonly title: string;
+  readonly isDefault: boolean;
+  readonly predicate: Term;
+  readonly origin: Origin;
+}
+
+export interface Machine {
+  readonly name: string;
+  readonly title: string;
+  readonly bitOrder: "msb0" | "lsb0";
+  readonly radix: Radix;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly status?: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly terms: Terms;
+  readonly components: readonly Component[];
+  readonly modes: readonly Mode[];
+  readonly windows: readonly Window[];
+  readonly traps: readonly Trap[];
+  /** absent: instructions are supplied from outside */
+  readonly fetch?: { readonly unit: number; readonly index: VariableTerm; readonly step: Step; readonly word: Term };
+  readonly instructions: readonly Instruction[];
+  /** what encodings do that no instruction claims; its word is the "field" variable `word` of one unit */
+  readonly otherwise?: { readonly title: string; readonly step: Step; readonly word: VariableTerm; readonly origin: Origin };
+  /** first units that no instruction claims, disjoint */
+  readonly unallocated: readonly Cube[];
+  /** `any` first */
+  readonly configurations: readonly Configuration[];
+  readonly invariants: readonly { readonly predicate: Term; readonly because?: string; readonly origin: Origin }[];
+  readonly omits: readonly { readonly what: string; readonly because?: string; readonly cite?: string; readonly origin: Origin }[];
+  /** SHA-256 of the specification's text and parameters, hexadecimal */
+  readonly sha256: string;
+}
+
+export function componentNamed(machine: Machine, name: string): Component {
+  const found = machine.components.find((c) => c.name === name);
+  if (found === undefined) throw new Error(`bug: no component ${name}`);
+  return found;
+}
+
+export function windowNamed(machine: Machine, name: string): Window {
+  const found = machine.windows.find((w) => w.name === name);
+  if (found === undefined) throw new Error(`bug: no window ${name}`);
+  return found;
+}

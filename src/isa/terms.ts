@@ -1,0 +1,158 @@
+/**
+ * The factory of terms: hash-consing and local simplification in one place.
+ *
+ * One `Terms` belongs to one machine; requirements add their obligations to the same graph, so that what a definition
+ * compares is shared with what the instruction computes.
+ */
+import { mask, truncate } from "../bits/bits.js";
+import { TABLE, type OperatorName } from "../bits/operators.js";
+import { simplify } from "./simplify.js";
+import type { AnyTerm, ArrayTerm, ArrayVariableTerm, ConstantTerm, Loop, Term, VariableSpace, VariableTerm } from "./term.js";
+
+export class Terms {
+  private readonly interned = new Map<string, AnyTerm>();
+  private nextId = 0;
+  readonly true: ConstantTerm = this.constant(1n, 1);
+  readonly false: ConstantTerm = this.constant(0n, 1);
+
+  private intern<T extends AnyTerm>(key: string, make: (id: number) => T): T {
+    const known = this.interned.get(key);
+    if (known !== undefined) return known as T;
+    const made = make(this.nextId++);
+    this.interned.set(key, made);
+    return made;
+  }
+
+  /** How many terms there are; the next new term's id. */
+  get size(): number {
+    return this.nextId;
+  }
+
+  constant(value: bigint | number, width: number): ConstantTerm {
+    const bits = truncate(BigInt(value), width);
+    return this.intern(`c${width}:${bits}`, (id) => ({ op: "constant", id, width, value: bits }));
+  }
+
+  zeros(width: number): ConstantTerm {
+    return this.constant(0n, width);
+  }
+
+  ones(width: number): ConstantTerm {
+    return this.constant(mask(width), width);
+  }
+
+  boolean(value: boolean): ConstantTerm {
+    return value ? this.true : this.false;
+  }
+
+  variable(space: VariableSpace, name: string, width: number): VariableTerm {
+    return this.intern(`v${space}:${width}:${name}`, (id) => ({ op: "variable", id, width, space, name }));
+  }
+
+  array(space: VariableSpace, name: string, indexWidth: number, width: number): ArrayVariableTerm {
+    return this.intern(`a${space}:${indexWidth}:${width}:${name}`, (id) => ({ op: "array", id, indexWidth, width, space, name }));
+  }
+
+  /** Any operator of the table; widths must fit (a bug otherwise: users' widths are checked by the front end). */
+  apply(op: OperatorName, args: readonly Term[], parameters: readonly number[] = []): Term {
+    const width = TABLE[op].width(args.map((a) => a.width), parameters);
+    if (typeof width === "string") throw new Error(`bug: ${op}: ${width}`);
+    const simpler = simplify(this, op, args, parameters, width);
+    if (simpler !== undefined) return simpler;
+    return this.intern(`${op}|${parameters.join(",")}|${args.map((a) => a.id).join(",")}`, (id) => ({ op, id, width, args, parameters }));
+  }
+
+  not(a: Term): Term { return this.apply("not", [a]); }
+  and(...args: readonly Term[]): Term { return args.reduce<Term>((a, b) => this.apply("and", [a, b]), args.length > 0 ? this.ones(args[0]!.width) : this.true); }
+  or(...args: readonly Term[]): Term { return args.reduce<Term>((a, b) => this.apply("or", [a, b]), args.length > 0 ? this.zeros(args[0]!.width) : this.false); }
+  implies(a: Term, b: Term): Term { return this.or(this.not(a), b); }
+  eq(a: Term, b: Term): Term { return this.apply("eq", [a, b]); }
+  ne(a: Term, b: Term): Term { return this.not(this.eq(a, b)); }
+  ite(c: Term, a: Term, b: Term): Term { return this.apply("ite", [c, a, b]); }
+  concat(...args: readonly Term[]): Term { return args.slice(1).reduce<Term>((a, b) => this.apply("concat", [a, b]), args[0]!); }
+  extract(a: Term, high: number, low: number): Term { return this.apply("extract", [a], [high, low]); }
+  zeroExtend(a: Term, width: number): Term { return this.apply("zero-extend", [a], [width]); }
+  signExtend(a: Term, width: number): Term { return this.apply("sign-extend", [a], [width]); }
+
+  select(array: ArrayTerm, index: Term): Term {
+    // read over write, where the indices are decided by their form
+    let from = array;
+    for (;;) {
+      if (from.op === "store") {
+        if (from.index === index) return from.value;
+        if (this.eq(from.index, index) === this.false) {
+          from = from.array;
+          continue;
+        }
+      }
+      break;
+    }
+    return this.intern(`s${from.id},${index.id}`, (id) => ({ op: "select", id, width: from.width, array: from, index }));
+  }
+
+  store(array: ArrayTerm, index: Term, value: Term): ArrayTerm {
+    if (value.op === "select" && value.array === array && value.index === index) return array;
+    const under = array.op === "store" && array.index === index ? array.array : array;
+    return this.intern(`w${under.id},${index.id},${value.id}`, (id) => ({ op: "store", id, indexWidth: under.indexWidth, width: under.width, array: under, index, value }));
+  }
+
+  arrayIte(condition: Term, then: ArrayTerm, otherwise: ArrayTerm): ArrayTerm {
+    if (then === otherwise || condition === this.true) return then;
+    if (condition === this.false) return otherwise;
+    return this.intern(`i${condition.id},${then.id},${otherwise.id}`, (id) => ({ op: "array-ite", id, indexWidth: then.indexWidth, width: then.width, condition, then, otherwise }));
+  }
+
+  cell(window: string, access: number, address: Term, width: number): Term {
+    return this.intern(`m${access},${address.id},${window}`, (id) => ({ op: "cell", id, width, window, access, address }));
+  }
+
+  faults(window: string, access: number, trap: number, address: Term): Term {
+    return this.intern(`f${access},${trap},${address.id},${window}`, (id) => ({ op: "faults", id, width: 1, window, access, trap, address }));
+  }
+
+  /**
+   * The slot variables of a loop at this nesting depth (outermost 0). They are bound by their loop, so loops of one depth
+   * share them, and equal loops are the same term.
+   */
+  slots(widths: readonly number[], depth: number): VariableTerm[] {
+    return widths.map((width, i) => this.variable("slot", `${depth}.${i}`, width));
+  }
+
+  /**
+   * The results of a loop: one term a slot, and whether its limit was exceeded.
+   */
+  loop(loop: Loop): { results: Term[]; exceeded: Term } {
+    if (loop.condition === this.false) return { results: [...loop.initial], exceeded: this.false };
+    const key = `l${loop.slots.map((s) => s.id)}|${loop.initial.map((t) => t.id)}|${loop.condition.id}|${loop.next.map((t) => t.id)}|${loop.limit}`;
+    const result = (slot: number, width: number): Term => this.intern(`${key}|${slot}`, (id) => ({ op: "loop", id, width, loop, slot }));
+    return { results: loop.slots.map((s, i) => result(i, s.width)), exceeded: result(-1, 1) };
+  }
+
+  /** Rebuilds an operator-like term over new operands (in the order of `operands`), simplifying again. */
+  rebuild(term: AnyTerm, args: readonly AnyTerm[]): AnyTerm {
+    switch (term.op) {
+      case "constant":
+      case "variable":
+      case "array":
+        return term;
+      case "select":
+        return this.select(args[0] as ArrayTerm, args[1] as Term);
+      case "cell":
+        return this.cell(term.window, term.access, args[0] as Term, term.width);
+      case "faults":
+        return this.faults(term.window, term.access, term.trap, args[0] as Term);
+      case "store":
+        return this.store(args[0] as ArrayTerm, args[1] as Term, args[2] as Term);
+      case "array-ite":
+        return this.arrayIte(args[0] as Term, args[1] as ArrayTerm, args[2] as ArrayTerm);
+      case "loop": {
+        const n = term.loop.slots.length;
+        const loop: Loop = { ...term.loop, initial: args.slice(0, n) as Term[], condition: args[n] as Term, next: args.slice(n + 1) as Term[] };
+        const { results, exceeded } = this.loop(loop);
+        return term.slot === -1 ? exceeded : results[term.slot]!;
+      }
+      default:
+        return this.apply(term.op, args as Term[], term.parameters);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Storage of an array component: flat typed arrays up to 2^22 cells, pages in a map above.
+ *
+ * Both keep account of what was written since the last snapshot page by page, so that thousands of short experiments on a large
+ * machine cost the cells that they touch and not the machine. Generated code writes flat cells itself:
+ * `data[index] = value; dirty[index >>> PAGE_BITS] = 1`.
+ */
+import { isNumber, type Held } from "./compile-representation.js";
+
+export const PAGE_BITS = 8;
+const PAGE = 1 << PAGE_BITS;
+const SPARSE_PAGE = 4096;
+export const FLAT_INDEX_BITS = 22;
+
+export type Data = Uint8Array | Uint16Array | Uint32Array | Float64Array | bigint[];
+
+/** Cells as they were: pages that are shared and never written again. */
+export type CellsSnapshot = { readonly kind: "flat"; readonly pages: readonly Data[] } | { readonly kind: "sparse"; readonly pages: ReadonlyMap<Held, Data> };
+
+export interface Cells {
+  readonly get: (index: Held) => Held;
+  readonly set: (index: Held, value: Held) => void;
+  readonly snapshot: () => CellsSnapshot;
+  readonly restore: (snapshot: CellsSnapshot) => void;
+}
+
+function newData(width: number, length: number): Data {
+  if (width <= 8) return new Uint8Array(length);
+  if (width <= 16) return new Uint16Array(length);
+  if (width <= 32) return new Uint32Array(length);
+  if (isNumber(width)) return new Float64Array(length);
+  return new Array<bigint>(length).fill(0n);
+}
+
+export const isFlat = (indexWidth: number, width: number): boolean => indexWidth <= (isNumber(width) ? FLAT_INDEX_BITS : 16);
+
+export function newCells(indexWidth: number, width: number): FlatCells | SparseCells {
+  return isFlat(indexWidth, width) ? new FlatCells(indexWidth, width) : new SparseCells(indexWidth, width);
+}
+
+export class FlatCells implements Cells {
+  readonly kind = "flat";
+  readonly data: Data;
+  readonly dirty: Uint8Array;
+  private readonly pageSize: number;
+  private pages: readonly Data[];
+
+  constructor(indexWidth: number, width: number) {
+    const length = 2 ** indexWidth;
+    this.pageSize = Math.min(length, PAGE);
+    this.data = newData(width, length);
+    this.dirty = new Uint8Array(length / this.pageSize);
+    this.pages = new Array<Data>(this.dirty.length).fill(newData(width, this.pageSize));
+  }
+
+  readonly get = (index: Held): Held => this.data[Number(index)]!;
+
+  readonly set = (index: Held, value: Held): void => {
+    const at = Number(index);
+    this.data[at] = value;
+    this.dirty[at >>> PAGE_BITS] = 1;
+  };
+
+  readonly snapshot = (): CellsSnapshot => {
+    const pages = [...this.pages];
+    for (let p = 0; p < pages.length; p++) if (this.dirty[p] === 1) pages[p] = this.data.slice(p * this.pageSize, (p + 1) * this.pageSize);
+    this.pages = pages;
+    this.dirty.fill(0);
+    return { kind: "flat", pages };
+  };
+
+  readonly restore = (snapshot: CellsSnapshot): void => {
+    if (snapshot.kind !== "flat") throw new Error("bug: a snapshot of other cells");
+    const { pages } = snapshot;
+    for (let p = 0; p < pages.length; p++) if (this.dirty[p] === 1 || pages[p] !== this.pages[p]) copy(pages[p]!, this.data, p * this.pageSize);
+    this.pages = pages;
+    this.dirty.fill(0);
+  };
+}
+
+function copy(from: Data, to: Data, at: number): void {
+  if (Array.isArray(to)) for (const [i, value] of (from as bigint[]).entries()) to[at + i] = value;
+  else to.set(from as Uint8Array, at);
+}
+
+/** Cells that were never written read as zero and take no space. */
+export class SparseCells implements Cells {
+  readonly kind = "sparse";
+  private pages = new Map<Held, Data>();
+  /** pages that no snapshot shares */
+  private owned = new Set<Held>();
+  private readonly zero: Held;
+  private readonly isWideIndex: boolean;
+
+  constructor(indexWidth: number, private readonly width: number) {
+    this.isWideIndex = !isNumber(indexWidth);
+    this.zero = isNumber(width) ? 0 : 0n;
+  }
+
+  private page(index: Held): Held {
+    return this.isWideIndex ? BigInt(index) / BigInt(SPARSE_PAGE) : Math.floor(Number(index) / SPARSE_PAGE);
+  }
+
+  private offset(index: Held): number {
+    return this.isWideIndex ? Number(BigInt(index) % BigInt(SPARSE_PAGE)) : Number(index) % SPARSE_PAGE;
+  }
+
+  readonly get = (index: Held): Held => this.pages.get(this.page(index))?.[this.offset(index)] ?? this.zero;
+
+  readonly set = (index: Held, value: Held): void => {
+    const key = this.page(index);
+    let data = this.pages.get(key);
+    if (data === undefined || !this.owned.has(key)) {
+      data = data === undefined ? newData(this.width, SPARSE_PAGE) : data.slice();
+      this.pages.set(key, data);
+      this.owned.add(key);
+    }
+    data[this.offset(index)] = value;
+  };
+
+  readonly snapshot = (): CellsSnapshot => {
+    this.owned.clear();
+    return { kind: "sparse", pages: new Map(this.pages) };
+  };
+
+  readonly restore = (snapshot: CellsSnapshot): void => {
+    if (snapshot.kind !== "sparse") throw new Error("bug: a snapshot of other cells");
+    this.pages = new Map(snapshot.pages);
+    this.owned.clear();
+  };
+}

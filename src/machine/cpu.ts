@@ -1,0 +1,267 @@
+/**
+ * The state-machine CPU: a machine's state, and its steps as compiled functions on it.
+ *
+ * The one place with mutable state. `execute` is the model's step_i and nothing more; `deliver` is the delivery of a
+ * trap; `step` is what the processor does between two instructions: fetch, decode, execute, go on with what is to be
+ * executed, deliver what trapped. `run` repeats it as fast as the engine allows (`run-loop.ts`). Functions are
+ * compiled when they are first needed.
+ */
+import { fold } from "./chain.js";
+import { Decoder } from "./decoder.js";
+import { argumentInputs, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
+import { fromHeld, toHeld, type Held } from "./compile-representation.js";
+import { preparing, type Effects, type Prepare, type PreparedStep } from "./compile-step.js";
+import { substitution } from "../isa/substitute.js";
+import type { Instruction, Machine, Register, Step } from "../isa/machine.js";
+import type { Term } from "../isa/term.js";
+import type { Terms } from "../isa/terms.js";
+import { Layout, type StateSnapshot } from "./layout.js";
+import type { Observer, Outcome, RunReport, StepReport, Stop, Trapped } from "./outcome.js";
+import { newRunLoop, type RunLoop } from "./run-loop.js";
+
+export interface Cpu {
+  readonly machine: Machine;
+  /** A register's value; names are the machine's components. Unknown names and values that do not fit are bugs. */
+  readonly get: (component: string) => bigint;
+  readonly set: (component: string, value: bigint) => void;
+  readonly getCell: (component: string, index: bigint) => bigint;
+  readonly setCell: (component: string, index: bigint, value: bigint) => void;
+  /** The value of a term over the state (compiled and kept). */
+  readonly value: (term: Term) => bigint;
+  /** The whole state; costs the pages written since the last snapshot or restore. */
+  readonly snapshot: () => StateSnapshot;
+  readonly restore: (snapshot: StateSnapshot) => void;
+  /** The values that choices take; at first all are 0. */
+  readonly setChoices: (policy: ChoicePolicy) => void;
+  /** The instruction a word of whole units means, if any claims it. */
+  readonly decode: (word: bigint, width: number) => Instruction | undefined;
+  /** One instruction's step on the present state, whatever the fetch rule says. `length` in units, if not its own. */
+  readonly execute: (instruction: Instruction, word: bigint, options?: { readonly length?: number; readonly choices?: ChoicePolicy }) => Outcome;
+  /** What the machine does with a word that no instruction claims. */
+  readonly executeOther: (word: bigint) => Outcome;
+  /** The delivery of a trap; its own traps come out as outcomes and are not delivered. `length`: units fetched. */
+  readonly deliver: (trap: Trapped, length?: number) => Outcome;
+  /** Follows a trap or `execute` until the processor is ready for the next instruction, or stops. */
+  readonly follow: (outcome: Outcome, length?: number, observer?: Observer) => StepReport;
+  /** The next instruction, fetched by the machine's own rule, with everything it leads to. */
+  readonly step: (observer?: Observer) => StepReport;
+  readonly run: (options: RunOptions) => RunReport;
+}
+
+export interface RunOptions {
+  /** at most so many instructions are begun at the program counter */
+  readonly limit: number;
+  /** values of the program counter at which to stop, before the instruction there (but not at the first) */
+  readonly breakpoints?: ReadonlySet<bigint>;
+  readonly onStep?: Observer;
+}
+
+/** A step function, and how to read its codes. */
+interface Compiled {
+  readonly run: StepFunction;
+  readonly step: PreparedStep;
+}
+
+const NOTHING: Effects = { registers: [], writes: [] };
+
+/** For machines that claim every word: what can't be reached still has a meaning. */
+const UNCLAIMED = (terms: Terms): Compiled => ({
+  step: { exits: [{ guard: terms.true, kind: "beyond", cause: "a word that no instruction claims", args: [], effects: NOTHING }], effects: NOTHING },
+  run: () => FIRST_EXIT,
+});
+
+export function createCpu(machine: Machine): Cpu {
+  return new StateMachine(machine);
+}
+
+/** The CPU, with what only its run loop sees. */
+export class StateMachine implements Cpu {
+  readonly layout: Layout;
+  readonly compiler: FunctionCompiler;
+  readonly decoder: Decoder;
+  readonly prepare: Prepare;
+  /** Transient components back to their rest values. */
+  readonly rest: () => void;
+  private readonly instructions = new Map<Instruction, Compiled>();
+  private readonly deliveries = new Map<string, Compiled>();
+  private readonly fetches: Compiled[] = [];
+  private readonly values = new Map<number, () => bigint>();
+  private other: Compiled | undefined;
+  private policy: ChoicePolicy = () => 0n;
+  private loop: RunLoop | undefined;
+
+  constructor(readonly machine: Machine) {
+    this.layout = new Layout(machine);
+    this.compiler = new FunctionCompiler(machine, this.layout);
+    this.decoder = new Decoder(machine);
+    this.prepare = preparing(machine);
+    this.rest = this.layout.setter(machine.components.filter((c): c is Register => c.kind === "register" && c.rest !== undefined));
+  }
+
+  readonly get = (component: string): bigint => this.layout.get(component);
+  readonly set = (component: string, value: bigint): void => this.layout.set(component, value);
+  readonly getCell = (component: string, index: bigint): bigint => this.layout.getCell(component, index);
+  readonly setCell = (component: string, index: bigint, value: bigint): void => this.layout.setCell(component, index, value);
+  readonly snapshot = (): StateSnapshot => this.layout.snapshot();
+  readonly restore = (snapshot: StateSnapshot): void => this.layout.restore(snapshot);
+
+  readonly value = (term: Term): bigint => {
+    let value = this.values.get(term.id);
+    if (value === undefined) {
+      value = this.compiler.value(this.prepare.term(term));
+      this.values.set(term.id, value);
+    }
+    return value();
+  };
+
+  readonly setChoices = (policy: ChoicePolicy): void => {
+    this.policy = policy;
+    this.compiler.setPolicy(policy);
+  };
+
+  readonly decode = (word: bigint, width: number): Instruction | undefined => {
+    const decoded = this.decoder.decode(word, width);
+    return decoded.kind === "instruction" ? decoded.instruction : undefined;
+  };
+
+  readonly execute: Cpu["execute"] = (instruction, word, options = {}) => {
+    const compiled = this.compiled(instruction);
+    const { width } = instruction.encoding;
+    const length = options.length ?? this.unitsOf(width);
+    if (options.choices === undefined) return this.outcome(compiled, compiled.run(toHeld(word, width), length));
+    this.compiler.setPolicy(options.choices);
+    try {
+      return this.outcome(compiled, compiled.run(toHeld(word, width), length));
+    } finally {
+      this.compiler.setPolicy(this.policy);
+    }
+  };
+
+  readonly executeOther = (word: bigint): Outcome => {
+    const other = this.compiledOther();
+    return this.outcome(other, other.run(toHeld(word, this.machine.otherwise?.word.width ?? 1), 1));
+  };
+
+  readonly deliver = (trap: Trapped, length = 1): Outcome => {
+    let compiled = this.deliveries.get(trap.cause);
+    const found = this.machine.traps.find((t) => t.name === trap.cause);
+    if (found === undefined) throw new Error(`bug: no trap ${trap.cause}`);
+    if (compiled === undefined) {
+      compiled = this.compile(found.delivery, found.parameters.length + 1, argumentInputs(found.parameters));
+      this.deliveries.set(trap.cause, compiled);
+    }
+    return this.outcome(compiled, compiled.run(...found.parameters.map((p, i) => toHeld(trap.args[i]!, p.width)), length));
+  };
+
+  readonly follow = (outcome: Outcome, length = 1, observer?: Observer): StepReport => fold(this, outcome, length, observer);
+
+  readonly step = (observer?: Observer): StepReport => {
+    const fetched = this.fetchWord();
+    if (fetched.kind === "left") {
+      if (observer !== undefined && (fetched.outcome.kind === "trap" || fetched.outcome.kind === "memory-trap")) observer({ kind: "fetch-trap", outcome: fetched.outcome });
+      return this.follow(fetched.outcome, fetched.units, observer);
+    }
+    const { word, width, units, instruction } = fetched;
+    const outcome = this.perform(instruction, word, width, units);
+    observer?.({ kind: "instruction", word, width, instruction, outcome });
+    const { instructions, ...rest } = this.follow(outcome, units, observer);
+    return { ...rest, instructions: instructions + 1 };
+  };
+
+  readonly run = (options: RunOptions): RunReport => {
+    this.loop ??= newRunLoop(this);
+    return this.loop(options);
+  };
+
+  /** The instruction at the front of a word, or the machine's `otherwise`, with a given length in units. */
+  perform(instruction: Instruction | undefined, word: bigint, width: number, length: number): Outcome {
+    if (instruction !== undefined) return this.execute(instruction, word >> BigInt(width - instruction.encoding.width), { length });
+    return this.executeOther(word >> BigInt(width - (this.machine.otherwise?.word.width ?? width)));
+  }
+
+  /** Units at the program counter until they are an instruction, or can be none. */
+  private fetchWord():
+    | { readonly kind: "word"; readonly word: bigint; readonly width: number; readonly units: number; readonly instruction: Instruction | undefined }
+    | { readonly kind: "left"; readonly outcome: Outcome; readonly units: number } {
+    const { fetch } = this.machine;
+    if (fetch === undefined) throw new Error(`bug: ${this.machine.name} has no fetch rule: its instructions come from outside`);
+    let word = 0n;
+    for (let units = 1; ; units++) {
+      const compiled = this.fetchUnit(units - 1);
+      const outcome = this.outcome(compiled, compiled.run());
+      if (outcome.kind !== "done" || outcome.execute === undefined) return { kind: "left", outcome, units: units - 1 };
+      word = (word << BigInt(fetch.unit)) | outcome.execute.word;
+      const width = units * fetch.unit;
+      const decoded = this.decoder.decode(word, width);
+      if (decoded.kind === "instruction") return { kind: "word", word, width, units, instruction: decoded.instruction };
+      if (decoded.kind === "none") return { kind: "word", word, width, units, instruction: undefined };
+    }
+  }
+
+  /** Fetching unit number n, as a step that goes on with the unit. */
+  preparedFetch(n: number): PreparedStep {
+    const { fetch, terms } = this.machine;
+    const index = substitution(terms, new Map([[fetch!.index.id, terms.constant(n, fetch!.index.width)]]));
+    return this.prepare.step({
+      exits: fetch!.step.exits.map((e) => ({ ...e, guard: index.term(e.guard), args: e.args.map((a) => index.term(a)) })),
+      next: new Map([...fetch!.step.next].map(([name, term]) => [name, index.any(term)])),
+      execute: { guard: terms.true, word: index.term(fetch!.word) },
+      assignedAt: new Map(),
+    });
+  }
+
+  private fetchUnit(n: number): Compiled {
+    const known = this.fetches[n];
+    if (known !== undefined) return known;
+    const step = this.preparedFetch(n);
+    const compiled = { step, run: this.compiler.step(step, 0, () => undefined) };
+    this.fetches[n] = compiled;
+    return compiled;
+  }
+
+  compiled(instruction: Instruction): Compiled {
+    let compiled = this.instructions.get(instruction);
+    if (compiled === undefined) {
+      compiled = this.compile(instruction.step, 2, wordInputs(instruction.encoding.width, instruction.encoding.fields));
+      this.instructions.set(instruction, compiled);
+    }
+    return compiled;
+  }
+
+  compiledOther(): Compiled {
+    const { otherwise } = this.machine;
+    this.other ??= otherwise === undefined ? UNCLAIMED(this.machine.terms)
+      : this.compile(otherwise.step, 2, wordInputs(otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]));
+    return this.other;
+  }
+
+  private compile(step: Step, parameters: number, inputs: Parameters<FunctionCompiler["step"]>[2]): Compiled {
+    const prepared = this.prepare.step(step);
+    return { step: prepared, run: this.compiler.step(prepared, parameters, inputs) };
+  }
+
+  private unitsOf(width: number): number {
+    return this.machine.fetch === undefined ? 1 : width / this.machine.fetch.unit;
+  }
+
+  /** A step function's code and what it left in `o`, as an outcome. */
+  outcome({ step }: { readonly step: PreparedStep }, code: number): Outcome {
+    const out: readonly Held[] = this.compiler.out;
+    if (code < GO_ON) return { kind: "done" };
+    if (code === GO_ON) return { kind: "done", execute: { word: fromHeld(out[0]!), width: step.execute!.word.width } };
+    const exit = step.exits[code - FIRST_EXIT]!;
+    switch (exit.kind) {
+      case "halt":
+        return { kind: "halt" };
+      case "beyond":
+        return { kind: "beyond", why: exit.cause };
+      default:
+        return { kind: exit.kind, cause: exit.cause, args: exit.args.map((_, i) => fromHeld(out[i]!)) };
+    }
+  }
+}
+
+/** A reason to stop, of an outcome that is one. */
+export function stopOf(outcome: Outcome): Stop | undefined {
+  return outcome.kind === "halt" || outcome.kind === "beyond" ? outcome : undefined;
+}

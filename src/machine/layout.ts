@@ -1,0 +1,147 @@
+/**
+ * Where the CPU keeps each component, and how generated code reaches it.
+ *
+ * Registers stand in three banks by width (Uint32Array, Float64Array, BigInts), arrays in `Cells`. Generated functions
+ * see the banks and arrays under numbered names, bound once as constants around each function (`bind`), which lets the
+ * engine treat their addresses as constants.
+ */
+import type { ComponentArray, Machine, Register } from "../isa/machine.js";
+import { newCells, PAGE_BITS, type CellsSnapshot, type FlatCells, type SparseCells } from "./cells.js";
+import { fromHeld, isNumber, toHeld } from "./compile-representation.js";
+import { RUNTIME } from "./compile-runtime.js";
+
+type Bank = Uint32Array | Float64Array | bigint[];
+
+interface RegisterPlace { readonly kind: "register"; readonly component: Register; readonly bank: Bank; readonly name: string; readonly at: number }
+interface ArrayPlace { readonly kind: "array"; readonly component: ComponentArray; readonly cells: FlatCells | SparseCells; readonly number: number }
+type Place = RegisterPlace | ArrayPlace;
+
+export interface StateSnapshot {
+  readonly small: Uint32Array;
+  readonly double: Float64Array;
+  readonly wide: readonly bigint[];
+  readonly arrays: readonly CellsSnapshot[];
+}
+
+export class Layout {
+  private readonly places = new Map<string, Place>();
+  private readonly small: Uint32Array;
+  private readonly double: Float64Array;
+  private readonly wide: bigint[];
+  private readonly arrays: ArrayPlace[] = [];
+
+  constructor(machine: Machine) {
+    const registers = machine.components.filter((c): c is Register => c.kind === "register");
+    const banks = { u: registers.filter((r) => r.width <= 32), f: registers.filter((r) => r.width > 32 && isNumber(r.width)), b: registers.filter((r) => !isNumber(r.width)) };
+    this.small = new Uint32Array(banks.u.length);
+    this.double = new Float64Array(banks.f.length);
+    this.wide = new Array<bigint>(banks.b.length).fill(0n);
+    const bankOf = { u: this.small, f: this.double, b: this.wide } as const;
+    for (const name of ["u", "f", "b"] as const) {
+      for (const [at, component] of banks[name].entries()) this.places.set(component.name, { kind: "register", component, bank: bankOf[name], name, at });
+    }
+    for (const component of machine.components) {
+      if (component.kind !== "array") continue;
+      const place: ArrayPlace = { kind: "array", component, cells: newCells(component.indexWidth, component.width), number: this.arrays.length };
+      this.arrays.push(place);
+      this.places.set(component.name, place);
+    }
+    for (const r of registers) if (r.rest !== undefined) this.set(r.name, r.rest);
+  }
+
+  // ---------------------------------------------------------------- generated code
+
+  /** The source of a register's value. */
+  registerSource(component: string): string {
+    const place = this.register(component);
+    return `${place.name}[${place.at}]`;
+  }
+
+  cellSource(component: string, index: string): string {
+    const place = this.array(component);
+    return place.cells.kind === "flat" ? `a${place.number}[${index}]` : `a${place.number}.get(${index})`;
+  }
+
+  writeSource(component: string, index: string, value: string): string {
+    const { cells, number } = this.array(component);
+    if (cells.kind === "sparse") return `a${number}.set(${index}, ${value});`;
+    return `a${number}[${index}] = ${value}; d${number}[${cells.dirty.length === 1 ? "0" : `${index} >>> ${PAGE_BITS}`}] = 1;`;
+  }
+
+  /** Makes a function from the source of a function expression; `extra` are further names it knows. */
+  bind(source: string, extra: Readonly<Record<string, unknown>> = {}): unknown {
+    const known: Record<string, unknown> = { ...RUNTIME, u: this.small, f: this.double, b: this.wide, ...extra };
+    for (const { cells, number } of this.arrays) {
+      known[`a${number}`] = cells.kind === "flat" ? cells.data : cells;
+      if (cells.kind === "flat") known[`d${number}`] = cells.dirty;
+    }
+    const names = Object.keys(known);
+    const head = `const { ${names.join(", ")} } = known;`;
+    return (new Function("known", `"use strict";\n${head}\nreturn ${source};`) as (known: Record<string, unknown>) => unknown)(known);
+  }
+
+  // ---------------------------------------------------------------- access by name
+
+  get(component: string): bigint {
+    const place = this.register(component);
+    return fromHeld(place.bank[place.at]!);
+  }
+
+  set(component: string, value: bigint): void {
+    const { bank, at, component: { width } } = this.register(component);
+    bank[at] = toHeld(checked(value, width, component), width);
+  }
+
+  getCell(component: string, index: bigint): bigint {
+    const { cells, component: c } = this.array(component);
+    return fromHeld(cells.get(toHeld(checked(index, c.indexWidth, component), c.indexWidth)));
+  }
+
+  setCell(component: string, index: bigint, value: bigint): void {
+    const { cells, component: c } = this.array(component);
+    cells.set(toHeld(checked(index, c.indexWidth, component), c.indexWidth), toHeld(checked(value, c.width, component), c.width));
+  }
+
+  snapshot(): StateSnapshot {
+    return { small: this.small.slice(), double: this.double.slice(), wide: this.wide.slice(), arrays: this.arrays.map((a) => a.cells.snapshot()) };
+  }
+
+  restore(snapshot: StateSnapshot): void {
+    this.small.set(snapshot.small);
+    this.double.set(snapshot.double);
+    for (const [i, value] of snapshot.wide.entries()) this.wide[i] = value;
+    for (const [i, { cells }] of this.arrays.entries()) cells.restore(snapshot.arrays[i]!);
+  }
+
+  /** Sets registers to values that were fixed before: what the transient ones return to. */
+  setter(registers: readonly Register[]): () => void {
+    const places = registers.map((r) => ({ place: this.register(r.name), value: toHeld(r.rest!, r.width) }));
+    return () => {
+      for (const { place, value } of places) place.bank[place.at] = value;
+    };
+  }
+
+  private place(component: string): Place {
+    const place = this.places.get(component);
+    if (place === undefined) throw new Error(`bug: no component ${component}`);
+    return place;
+  }
+
+  private register(component: string): RegisterPlace {
+    const place = this.place(component);
+    if (place.kind !== "register") throw new Error(`bug: ${component} is an array`);
+    return place;
+  }
+
+  private array(component: string): ArrayPlace {
+    const place = this.place(component);
+    if (place.kind !== "array") throw new Error(`bug: ${component} is no array`);
+    return place;
+  }
+}
+
+function checked(value: bigint, width: number, component: string): bigint {
+  if (value < 0n || value >> BigInt(width) !== 0n) throw new Error(`bug: ${value} does not fit ${width} bits of ${component}`);
+  return value;
+}
+

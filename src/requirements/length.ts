@@ -1,0 +1,1 @@
+export const LENGTH = { name: "length", width: 8 } as const;

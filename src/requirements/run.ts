@@ -1,0 +1,178 @@
+/**
+ * One run of an instruction as terms: its step, read from a starting state described by a `View`.
+ *
+ * In a pair both runs show the same window W. With an inverse map this is no hypothesis but a construction: storage of
+ * run i *is* the function p -> W[inverse_i(p)] where that address means p, and something of its own elsewhere. So a load
+ * through the window is W[a] in both runs, and what does not look behind the window becomes one and the same term.
+ */
+import { LENGTH } from "./length.js";
+import { componentNamed, windowNamed, type Exit, type Instruction, type Machine, type Step, type Window } from "../isa/machine.js";
+import { lowering } from "../isa/lower.js";
+import { Rewriter, substitution } from "../isa/substitute.js";
+import type { AnyTerm, ArrayTerm, ArrayVariableTerm, Term } from "../isa/term.js";
+import type { ArraySource, Run } from "./question.js";
+
+/** A starting state as terms, and how far the address map is spelt out. */
+export interface View extends Run {
+  /** false: `cell` and `faults` stay opaque, the same for both runs */
+  readonly isExact: boolean;
+}
+
+/** The step of an instruction, transients at rest and its own length known. */
+export function ownStep(machine: Machine, instruction: Instruction): Step {
+  const { terms } = machine;
+  const known = new Map<number, AnyTerm>();
+  for (const c of machine.components) if (c.kind === "register" && c.rest !== undefined) known.set(c.variable.id, terms.constant(c.rest, c.width));
+  const units = machine.fetch === undefined ? 1 : instruction.encoding.width / machine.fetch.unit;
+  known.set(terms.variable("field", LENGTH.name, LENGTH.width).id, terms.constant(units, LENGTH.width));
+  return mapStep(instruction.step, substitution(terms, known));
+}
+
+export function mapStep(step: Step, by: Rewriter): Step {
+  return {
+    exits: step.exits.map((e): Exit => ({ ...e, guard: by.term(e.guard), args: e.args.map((a) => by.term(a)), leaving: e.leaving && new Map([...e.leaving].map(([k, v]) => [k, by.any(v)])) })),
+    next: new Map([...step.next].map(([k, v]) => [k, by.any(v)])),
+    execute: step.execute && { guard: by.term(step.execute.guard), word: by.term(step.execute.word) },
+    assignedAt: step.assignedAt,
+  };
+}
+
+/** The run's reading of terms over state variables. */
+export class Reading {
+  private readonly rewriter: Rewriter;
+
+  constructor(private readonly machine: Machine, readonly view: View) {
+    this.rewriter = new Rewriter(machine.terms, (term, args) => this.replace(term, args));
+  }
+
+  term(t: Term): Term {
+    return this.rewriter.term(t);
+  }
+
+  /** The value of a cell of an array component after an update described by `array`, at an index over this run's values. */
+  read(array: ArrayTerm, index: Term): Term {
+    return this.select(array, { original: undefined, value: index });
+  }
+
+  /** The same, at what `address` means through a window. */
+  readThrough(array: ArrayTerm, window: Window, address: Term): Term {
+    return this.select(array, { original: { window: window.name, address }, value: undefined });
+  }
+
+  faults(window: Window, access: number, address: Term): Term {
+    const { terms } = this.machine;
+    return terms.or(...window.traps.map((t, i) => this.view.isExact ? this.define(window, t.guard, access, address) : terms.faults(window.name, access, i, address)));
+  }
+
+  cell(window: Window, access: number, address: Term): Term {
+    return this.view.isExact ? this.define(window, window.cell, access, address) : this.machine.terms.cell(window.name, access, address, arrayWidth(this.machine, window));
+  }
+
+  /** Whether physical cell p is one that an address of the window means (needs an inverse). */
+  shows(window: Window, p: Term): Term {
+    const { terms } = this.machine;
+    const address = this.addressOf(window, p);
+    return terms.and(terms.eq(this.define(window, window.cell, 0, address), p), terms.not(terms.or(...window.traps.map((t) => this.define(window, t.guard, 0, address)))));
+  }
+
+  addressOf(window: Window, p: Term): Term {
+    if (window.inverse === undefined) throw new Error(`bug: ${window.name} has no inverse`);
+    const { terms } = this.machine;
+    const own = this.term(lowering(this.machine).term(window.inverse.value));
+    return substitution(terms, new Map([[window.inverse.parameter.id, p]])).term(own);
+  }
+
+  private define(window: Window, definition: Term, access: number, address: Term): Term {
+    const { terms } = this.machine;
+    const bound = new Map<number, AnyTerm>([[window.access.id, terms.constant(access, window.access.width)]]);
+    const own = this.term(lowering(this.machine).term(substitution(terms, bound).term(definition)));
+    // the address is already this run's: put in last, so that it is not read again
+    return substitution(terms, new Map([[window.address.id, address]])).term(own);
+  }
+
+  private replace(term: AnyTerm, args: readonly AnyTerm[]): AnyTerm | undefined {
+    switch (term.op) {
+      case "variable":
+        return term.space === "state" ? this.register(term.name) : undefined;
+      case "select": {
+        const index = term.index;
+        const original = index.op === "cell" ? { window: index.window, address: this.rewriter.term(index.address) } : undefined;
+        return this.select(term.array, { original, value: original === undefined ? (args[1] as Term) : undefined });
+      }
+      case "cell":
+        return this.cell(windowNamed(this.machine, term.window), term.access, args[0] as Term);
+      case "faults": {
+        if (!this.view.isExact) return undefined;
+        const window = windowNamed(this.machine, term.window);
+        return this.define(window, window.traps[term.trap]!.guard, term.access, args[0] as Term);
+      }
+      case "array":
+        return term; // read through `select` only
+      default:
+        return undefined;
+    }
+  }
+
+  private register(name: string): Term {
+    const value = this.view.registers.get(name);
+    if (value === undefined) throw new Error(`bug: no value for ${name} in ${this.view.name}`);
+    return value;
+  }
+
+  private select(array: ArrayTerm, at: Index): Term {
+    const { terms } = this.machine;
+    // down the chain of writes, collecting what decides
+    switch (array.op) {
+      case "store": {
+        const index = array.index;
+        const written: Index = index.op === "cell" ? { original: { window: index.window, address: this.rewriter.term(index.address) }, value: undefined } : { original: undefined, value: this.rewriter.term(index) };
+        return terms.ite(this.sameCell(written, at), this.rewriter.term(array.value), this.select(array.array, at));
+      }
+      case "array-ite":
+        return terms.ite(this.rewriter.term(array.condition), this.select(array.then, at), this.select(array.otherwise, at));
+      case "array":
+        return this.base(array, at);
+    }
+  }
+
+  private sameCell(a: Index, b: Index): Term {
+    const { terms } = this.machine;
+    // the map is one-to-one where it does not fault (checked once for the machine)
+    if (a.original !== undefined && b.original !== undefined && a.original.window === b.original.window) return terms.eq(a.original.address, b.original.address);
+    return terms.eq(this.physical(a), this.physical(b));
+  }
+
+  private physical(at: Index): Term {
+    return at.original === undefined ? at.value! : this.cell(windowNamed(this.machine, at.original.window), 0, at.original.address);
+  }
+
+  private base(array: ArrayVariableTerm, at: Index): Term {
+    const { terms } = this.machine;
+    const source = this.source(array.name);
+    if (source.kind === "plain") return terms.select(source.array, this.physical(at));
+    if (at.original?.window === source.window) return terms.select(source.contents, at.original.address);
+    const window = windowNamed(this.machine, source.window);
+    const p = this.physical(at);
+    if (window.inverse === undefined) return terms.select(source.outside, p);
+    return terms.ite(this.shows(window, p), terms.select(source.contents, this.addressOf(window, p)), terms.select(source.outside, p));
+  }
+
+  private source(name: string): ArraySource {
+    const source = this.view.arrays.get(name);
+    if (source === undefined) throw new Error(`bug: no source for ${name} in ${this.view.name}`);
+    return source;
+  }
+}
+
+interface Index {
+  /** an address of a window, over this run's values */
+  readonly original: { readonly window: string; readonly address: Term } | undefined;
+  /** a physical index, over this run's values */
+  readonly value: Term | undefined;
+}
+
+function arrayWidth(machine: Machine, window: Window): number {
+  const over = componentNamed(machine, window.over);
+  if (over.kind !== "array") throw new Error(`bug: ${window.over} is no array`);
+  return over.indexWidth;
+}

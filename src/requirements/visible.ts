@@ -1,0 +1,79 @@
+/**
+ * Visible contents after a step: the window, the general registers and P; and what became of M and R.
+ */
+import type { Component, Machine, Role, Step } from "../isa/machine.js";
+import type { ArrayTerm, Term } from "../isa/term.js";
+import { componentsOf, isTransient, windowOver } from "./parts.js";
+import type { Reading } from "./run.js";
+
+const VISIBLE: readonly Role[] = ["general", "program-counter"];
+
+/** Some visible component differs after two completed steps whose maps did not change. */
+export function visibleDiffers(machine: Machine, step: Step, first: Reading, second: Reading): Term {
+  const { terms } = machine;
+  const differences: Term[] = [];
+  for (const c of componentsOf(machine, [...VISIBLE, "storage"])) {
+    if (isTransient(c)) continue;
+    if (c.kind === "register") {
+      const next = (step.next.get(c.name) ?? c.variable) as Term;
+      differences.push(terms.ne(first.term(next), second.term(next)));
+    } else {
+      const next = (step.next.get(c.name) ?? c.variable) as ArrayTerm;
+      const window = windowOver(machine, c);
+      if (c.role === "storage" && window !== undefined && first.view.arrays.get(c.name)!.kind === "placed") {
+        const address = terms.variable("free", `at.${window.name}`, window.addressWidth);
+        differences.push(terms.and(terms.not(second.faults(window, 0, address)), terms.not(first.faults(window, 0, address)), terms.ne(first.readThrough(next, window, address), second.readThrough(next, window, address))));
+      } else {
+        const index = terms.variable("free", `at.${c.name}`, c.indexWidth);
+        const isVisible = c.role !== "storage" || window === undefined ? terms.true : shownInEither(machine, window, second, index);
+        differences.push(terms.and(isVisible, terms.ne(first.read(next, index), second.read(next, index))));
+      }
+    }
+  }
+  return terms.or(...differences);
+}
+
+function shownInEither(machine: Machine, window: Parameters<Reading["shows"]>[0], reading: Reading, index: Term): Term {
+  return window.inverse === undefined ? machine.terms.true : reading.shows(window, index);
+}
+
+/** Some component of these roles is not what it was. */
+export function changes(machine: Machine, step: Step, reading: Reading, roles: readonly Role[]): Term {
+  const { terms } = machine;
+  return terms.or(...componentsOf(machine, roles).filter((c) => !isTransient(c)).map((c) => changed(machine, step, reading, c)));
+}
+
+function changed(machine: Machine, step: Step, reading: Reading, c: Component): Term {
+  const { terms } = machine;
+  const next = step.next.get(c.name);
+  if (next === undefined) return terms.false;
+  if (c.kind === "register") return terms.ne(reading.term(next as Term), reading.term(c.variable));
+  const index = terms.variable("free", `at.${c.name}`, c.indexWidth);
+  return terms.ne(reading.read(next as ArrayTerm, index), reading.read(c.variable, index));
+}
+
+/** A cell of storage outside the window e|r is not what it was. */
+export function changesOutside(machine: Machine, step: Step, reading: Reading): Term {
+  const { terms } = machine;
+  return terms.or(...componentsOf(machine, ["storage"]).map((c) => {
+    const next = step.next.get(c.name);
+    if (next === undefined || c.kind !== "array") return c.kind === "register" ? changed(machine, step, reading, c) : terms.false;
+    const windows = machine.windows.filter((w) => w.over === c.name);
+    if (writesOnlyThrough(next as ArrayTerm, windows.map((w) => w.name))) return terms.false;
+    const index = terms.variable("free", `at.${c.name}`, c.indexWidth);
+    const isShown = terms.or(...windows.filter((w) => w.inverse !== undefined).map((w) => reading.shows(w, index)));
+    return terms.and(terms.not(isShown), terms.ne(reading.read(next as ArrayTerm, index), reading.read(c.variable, index)));
+  }));
+}
+
+/** Every write goes through a window: to a cell that an address of the window means. */
+function writesOnlyThrough(array: ArrayTerm, windows: readonly string[]): boolean {
+  switch (array.op) {
+    case "array":
+      return true;
+    case "store":
+      return array.index.op === "cell" && windows.includes(array.index.window) && writesOnlyThrough(array.array, windows);
+    case "array-ite":
+      return writesOnlyThrough(array.then, windows) && writesOnlyThrough(array.otherwise, windows);
+  }
+}

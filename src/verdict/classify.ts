@@ -1,0 +1,138 @@
+/**
+ * From answers to questions to the claims about one instruction.
+ *
+ * Here the definitions are put together: privileged needs a proof and a witness, innocuous needs three proofs. A claim is open if it
+ * leans on an open answer. Nothing is asked whose answer follows from one already given.
+ */
+import type { Configuration, Instruction, Machine } from "../isa/machine.js";
+import { completesAnywhere } from "../requirements/always-traps.js";
+import { changesControl, changesControlFromUser } from "../requirements/control-sensitive.js";
+import { literallyChangesControl, literallyDependsOnLocation, literallyDependsOnMode, literallyUnprivileged } from "../requirements/literal.js";
+import { dependsOnLocation, dependsOnLocationInUser } from "../requirements/location-sensitive.js";
+import { dependsOnMode } from "../requirements/mode-sensitive.js";
+import { trapsWhereBareCompletes } from "../requirements/partly-trapping.js";
+import { completesInSupervisorState, completesInUserState } from "../requirements/privileged.js";
+import type { Question } from "../requirements/question.js";
+import { dependsOnResources, dependsOnResourcesInUser } from "../requirements/resource-sensitive.js";
+import { setting, type Setting } from "../requirements/setting.js";
+import { answer, type Engines, type QuestionAnswer } from "./answer.js";
+import { CLASSES, type ClaimAnswer, type ClaimName, type ClassName } from "./result.js";
+import { describeWitness } from "./witness.js";
+
+export interface Classification {
+  readonly classes: readonly ClassName[];
+  readonly answers: Readonly<Partial<Record<ClaimName, ClaimAnswer>>>;
+  /** how many questions each engine answered */
+  readonly answeredBy: Readonly<Record<string, number>>;
+}
+
+/** Every question that a check of this instruction may ask, in order; the source for `list` and `export`. */
+export const QUESTIONS: Readonly<Record<string, (s: Setting) => Question>> = {
+  userCompletes: completesInUserState,
+  supervisorCompletes: completesInSupervisorState,
+  anywhere: completesAnywhere,
+  partly: trapsWhereBareCompletes,
+  control: (s) => changesControl(s, "strict"),
+  controlExtended: (s) => changesControl(s, "extended"),
+  location: dependsOnLocation,
+  mode: dependsOnMode,
+  resource: (s) => dependsOnResources(s, false),
+  resourceWithinK: (s) => dependsOnResources(s, true),
+  userControl: (s) => changesControlFromUser(s, "strict", false),
+  userControlWithinK: (s) => changesControlFromUser(s, "strict", true),
+  userControlExtended: (s) => changesControlFromUser(s, "extended", false),
+  userControlExtendedWithinK: (s) => changesControlFromUser(s, "extended", true),
+  userLocation: dependsOnLocationInUser,
+  userResource: (s) => dependsOnResourcesInUser(s, false),
+  userResourceWithinK: (s) => dependsOnResourcesInUser(s, true),
+  literalUnprivileged: literallyUnprivileged,
+  literalControl: literallyChangesControl,
+  literalLocation: literallyDependsOnLocation,
+  literalMode: literallyDependsOnMode,
+};
+
+export async function classify(machine: Machine, instruction: Instruction, configuration: Configuration, engines: Engines): Promise<Classification> {
+  const s = setting(machine, instruction, configuration);
+  const answeredBy: Record<string, number> = {};
+  const claims: Partial<Record<ClaimName, ClaimAnswer>> = {};
+  const get = async (name: keyof typeof QUESTIONS): Promise<Found> => {
+    const question = QUESTIONS[name]!(s);
+    const a = await answer(machine, instruction, question, engines);
+    const by = a.kind === "open" ? "open" : a.strength.replace(/\(.*/, "");
+    answeredBy[by] = (answeredBy[by] ?? 0) + 1;
+    return { question, answer: a };
+  };
+  /** The claim "such a state exists". */
+  const exists = ({ question, answer: a }: Found): ClaimAnswer => {
+    switch (a.kind) {
+      case "found": return { answer: "holds", strength: a.strength, witness: describeWitness(s, question, a) };
+      case "none": return { answer: "fails", strength: a.strength };
+      case "open": return { answer: "open", strength: "none", reason: a.reason };
+    }
+  };
+  /** A claim that a found state of a wider question settles, or that a proof of a wider question refutes. */
+  const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (wide.answer === "fails" ? { answer: "fails", strength: wide.strength } : exists(await get(name)));
+
+  const inUser = await get("userCompletes");
+  const inSupervisor = await get("supervisorCompletes");
+  claims.privileged = privileged(exists(inUser), exists(inSupervisor));
+  const completes = [inUser, inSupervisor].find((f) => f.answer.kind === "found");
+  const anywhere = completes === undefined ? exists(await get("anywhere")) : exists(completes);
+  claims["always-traps"] = negation(anywhere);
+  if (anywhere.answer === "fails") claims["partly-trapping"] = { answer: "fails", strength: anywhere.strength, reason: "it always traps" };
+  else if (claims.privileged.answer === "holds") claims["partly-trapping"] = { answer: "fails", strength: claims.privileged.strength, reason: "it is privileged" };
+  else {
+    const partly = exists(await get("partly"));
+    claims["partly-trapping"] = claims.privileged.answer === "open" && partly.answer === "holds" ? { ...partly, answer: "open", reason: "whether it is privileged is open" } : partly;
+  }
+
+  // The extended questions are wider than the strict ones: where they have no witness, neither have those.
+  claims["control-extended"] = exists(await get("controlExtended"));
+  claims.control = await narrower(claims["control-extended"], "control");
+  claims.location = exists(await get("location"));
+  claims.mode = exists(await get("mode"));
+  claims.resource = exists(await get("resource"));
+  claims["user-control-extended"] = await narrower(claims["control-extended"], "userControlExtended");
+  claims["user-control"] = claims.control.answer === "fails" ? { answer: "fails", strength: claims.control.strength } : await narrower(claims["user-control-extended"], "userControl");
+  claims["user-location"] = await narrower(claims.location, "userLocation");
+  claims["user-resource"] = await narrower(claims.resource, "userResource");
+
+  const limited = configuration.predicate !== machine.terms.true;
+  const withinK = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (limited ? narrower(wide, name) : wide);
+  claims["user-control-within-k"] = await withinK(claims["user-control"], "userControlWithinK");
+  claims["user-control-extended-within-k"] = await withinK(claims["user-control-extended"], "userControlExtendedWithinK");
+  claims["resource-within-k"] = await withinK(claims.resource, "resourceWithinK");
+  claims["user-resource-within-k"] = await withinK(claims["user-resource"], "userResourceWithinK");
+
+  claims.innocuous = none([claims.control, claims.location, claims.mode]);
+  claims["innocuous-extended"] = none([claims["control-extended"], claims.location, claims.mode, claims.resource]);
+
+  claims["privileged-literal"] = negation(exists(await get("literalUnprivileged")));
+  claims["control-literal"] = exists(await get("literalControl"));
+  claims["location-literal"] = exists(await get("literalLocation"));
+  claims["mode-literal"] = exists(await get("literalMode"));
+  return { classes: CLASSES.filter((c) => claims[c]?.answer === "holds"), answers: claims, answeredBy };
+}
+
+interface Found { readonly question: Question; readonly answer: QuestionAnswer }
+
+/** No user state completes, and some supervisor state does. */
+function privileged(user: ClaimAnswer, supervisor: ClaimAnswer): ClaimAnswer {
+  if (user.answer === "holds") return { ...user, answer: "fails" };
+  if (supervisor.answer === "fails") return { answer: "fails", strength: supervisor.strength, reason: "it completes in no supervisor state either" };
+  if (user.answer === "open" || supervisor.answer === "open") return { answer: "open", strength: "none", reason: user.reason ?? supervisor.reason };
+  return { answer: "holds", strength: `${user.strength} + ${supervisor.strength}`, witness: supervisor.witness };
+}
+
+function negation(claim: ClaimAnswer): ClaimAnswer {
+  return claim.answer === "open" ? claim : { ...claim, answer: claim.answer === "holds" ? "fails" : "holds" };
+}
+
+/** None of the claims holds. */
+function none(claims: readonly ClaimAnswer[]): ClaimAnswer {
+  const holding = claims.find((c) => c.answer === "holds");
+  if (holding !== undefined) return { answer: "fails", strength: holding.strength, witness: holding.witness };
+  const open = claims.find((c) => c.answer === "open");
+  if (open !== undefined) return { answer: "open", strength: "none", reason: open.reason };
+  return { answer: "holds", strength: [...new Set(claims.map((c) => c.strength))].join(" + ") };
+}

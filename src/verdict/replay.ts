@@ -1,0 +1,91 @@
+/**
+ * Replay: the states of a witness set up on the CPU, one step taken, and the definition itself asked of what happened.
+ *
+ * The model comes from terms or a solver; the CPU runs generated JavaScript; the definition is read off the concrete runs. All
+ * three must agree, or the witness is a bug of ours.
+ */
+import { Evaluator } from "../isa/evaluate.js";
+import { isComposed } from "../isa/compose.js";
+import { lowering } from "../isa/lower.js";
+import type { Instruction, Machine } from "../isa/machine.js";
+import type { ArrayTerm } from "../isa/term.js";
+import type { Cpu, Outcome } from "../machine/cpu.js";
+import type { ConcreteRun, Question } from "../requirements/question.js";
+import type { Formula, Model } from "./formula.js";
+import { readModel } from "./formula.js";
+import { startOf, stateOf, wordOf, type StartState } from "./state.js";
+
+export interface ReplayedRun extends ConcreteRun {
+  readonly before: StartState;
+  readonly after: StartState;
+  readonly detail: Outcome;
+}
+
+export interface Replay {
+  readonly word: bigint;
+  readonly choices: ReadonlyMap<string, bigint>;
+  readonly runs: readonly ReplayedRun[];
+  readonly isWitness: boolean;
+}
+
+export function replay(machine: Machine, cpu: Cpu, instruction: Instruction, question: Question, formula: Formula, model: Model): Replay {
+  const word = wordOf(instruction, formula, model);
+  const choices = new Map<string, bigint>();
+  const read = readModel(model, formula.fixed);
+  for (const v of formula.variables) if (v.space === "choice") choices.set(v.name, read.variable(v));
+  const runs = question.runs.map((run) => takeStep(machine, cpu, instruction, word, choices, startOf(machine, run, formula, model)));
+  return { word, choices, runs, isWitness: question.isWitness(runs) };
+}
+
+export function takeStep(machine: Machine, cpu: Cpu, instruction: Instruction, word: bigint, choices: ReadonlyMap<string, bigint>, before: StartState): ReplayedRun {
+  cpu.reset();
+  for (const [name, value] of before.registers) cpu.set(name, value);
+  for (const [name, cells] of before.cells) for (const [index, value] of cells) cpu.setCell(name, index, value);
+  const detail = executed(cpu, instruction, word, choices);
+  const written = writtenCells(machine, instruction, word, choices, before, detail);
+  const registers = new Map([...before.registers.keys()].map((name) => [name, cpu.get(name)]));
+  const cells = new Map<string, Map<bigint, bigint>>();
+  for (const c of machine.components) {
+    if (c.kind !== "array") continue;
+    const own = new Map<bigint, bigint>();
+    for (const i of new Set([...(before.cells.get(c.name)?.keys() ?? []), ...(written.get(c.name) ?? [])])) own.set(i, cpu.getCell(c.name, i));
+    cells.set(c.name, own);
+  }
+  const after = stateOf(registers, cells);
+  return { machine, before, after, outcome: detail.kind, detail, written, known: new Map([...cells].map(([k, v]) => [k, [...v.keys()]])) };
+}
+
+/** The instruction, and if it is a composed one, the target that it goes on with. */
+function executed(cpu: Cpu, instruction: Instruction, word: bigint, choices: ReadonlyMap<string, bigint>): Outcome {
+  if (!isComposed(instruction)) return cpu.execute(instruction, word, choices);
+  const first = cpu.execute(instruction.first, word, choices);
+  if (first.kind !== "done") return first;
+  if (first.execute === undefined) throw new Error(`bug: ${instruction.first.id} executes nothing in the witness of ${instruction.id}`);
+  return cpu.execute(instruction.target, first.execute, choices);
+}
+
+/** The cells that the step's terms say are written from this state. */
+function writtenCells(machine: Machine, instruction: Instruction, word: bigint, choices: ReadonlyMap<string, bigint>, before: StartState, outcome: Outcome): Map<string, bigint[]> {
+  const written = new Map<string, bigint[]>();
+  if (outcome.kind !== "done" && outcome.kind !== "halt") return written;
+  const lower = lowering(machine);
+  const units = machine.fetch === undefined ? 1 : instruction.encoding.width / machine.fetch.unit;
+  const fields = new Map(instruction.encoding.fields.map((f) => [f.name, (word >> BigInt(f.low)) & ((1n << BigInt(f.width)) - 1n)]));
+  const evaluator = new Evaluator({
+    variable: (v) => v.space === "field" ? fields.get(v.name) ?? BigInt(units) : v.space === "choice" ? choices.get(v.name) ?? 0n : before.register(v.name),
+    cell: (a, i) => before.cell(a.name, i),
+  });
+  for (const [name, next] of instruction.step.next) {
+    const indices: bigint[] = [];
+    let array = lower.any(next) as ArrayTerm;
+    if (array.op !== "array" && array.op !== "store" && array.op !== "array-ite") continue;
+    while (array.op !== "array") {
+      if (array.op === "store") {
+        indices.push(evaluator.value(array.index));
+        array = array.array;
+      } else array = evaluator.isTrue(array.condition) ? array.then : array.otherwise;
+    }
+    written.set(name, [...new Set(indices)]);
+  }
+  return written;
+}

@@ -1,0 +1,59 @@
+/**
+ * The sampled engine: fast-check draws leaf values and shrinks those that satisfy the formula.
+ *
+ * Values lean towards the edges (0, 1, all ones, the sign bit, the constants that the formula itself mentions) and towards being equal to each
+ * other. Finding is enough for "found"; not finding says nothing.
+ */
+import fc from "fast-check";
+import { mask } from "../bits/bits.js";
+import { Evaluator } from "../isa/evaluate.js";
+import { reachable, type ArrayVariableTerm, type VariableTerm } from "../isa/term.js";
+import type { EngineAnswer, Formula, Model } from "./formula.js";
+
+export interface Sampling {
+  readonly runs: number;
+  readonly seed: number;
+}
+
+/** How many different cell values one drawn state has. */
+const POOL = 6;
+
+export function sampled(formula: Formula, { runs, seed }: Sampling): EngineAnswer {
+  const constants = [...new Set(reachable([formula.term]).flatMap((t) => (t.op === "constant" && t.width > 1 ? [t.value] : [])))].slice(0, 64);
+  const value = (width: number): fc.Arbitrary<bigint> => {
+    const all = mask(width);
+    const fitting = constants.filter((c) => c <= all).flatMap((c) => [c, (c + 1n) & all, (c - 1n) & all]);
+    const edges = [0n, 1n, all, all >> 1n, (all >> 1n) + 1n];
+    return fc.oneof({ weight: 3, arbitrary: fc.bigInt({ min: 0n, max: all }) }, { weight: 3, arbitrary: fc.constantFrom(...edges.map((e) => e & all)) }, { weight: 3, arbitrary: fc.bigInt({ min: 0n, max: all < 40n ? all : 40n }) },
+      ...(fitting.length > 0 ? [{ weight: 2, arbitrary: fc.constantFrom(...fitting) }] : []));
+  };
+  const variables = fc.tuple(...formula.variables.map((v) => value(v.width)));
+  const pools = fc.tuple(...formula.arrays.map((a) => fc.tuple(...Array.from({ length: POOL }, () => value(a.width)))));
+  let found: Model | undefined;
+  // fast-check looks for a value for which the predicate fails: here, one that satisfies the formula
+  fc.check(fc.property(variables, pools, (vs, ps) => {
+    const { model, holds } = trial(formula, vs, ps);
+    if (holds) found = model;
+    return !holds;
+  }), { numRuns: runs, seed, endOnFailure: false, maxSkipsPerRun: 0 });
+  return found === undefined ? { kind: "open", reason: `no witness among ${runs} samples (seed ${seed})` } : { kind: "found", model: found, strength: `sampled(${runs}, ${seed})` };
+}
+
+function trial(formula: Formula, values: readonly bigint[], pools: readonly (readonly bigint[])[]): { holds: boolean; model: Model } {
+  const variables = new Map(formula.variables.map((v, i) => [v.id, values[i]!]));
+  const cells = new Map<number, Map<bigint, bigint>>();
+  const pool = new Map(formula.arrays.map((a, i) => [a.id, pools[i]!]));
+  const evaluator = new Evaluator({
+    variable: (v: VariableTerm) => variables.get(v.id) ?? 0n,
+    cell: (a: ArrayVariableTerm, index) => {
+      const of = cells.get(a.id) ?? new Map<bigint, bigint>();
+      cells.set(a.id, of);
+      const known = of.get(index);
+      if (known !== undefined) return known;
+      const drawn = pool.get(a.id)![Number((index * 0x9e3779b1n) % 0x100000000n % BigInt(POOL))]!;
+      of.set(index, drawn);
+      return drawn;
+    },
+  });
+  return { holds: formula.conjuncts.every((c) => evaluator.isTrue(c)), model: { variables, cells } };
+}
