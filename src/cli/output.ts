@@ -3,7 +3,7 @@
  *
  * A reader that has gone away (`popek check pdp10 | head`) is no error: what is left is dropped quietly.
  */
-import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { badInput, codeOf, EXIT, Failure, reasonOf } from "./failure.js";
 import { shown } from "./read-files.js";
@@ -37,30 +37,31 @@ export function tolerateClosedPipes(): void {
 const hasGone = (error: Error): boolean => ["EPIPE", "ERR_STREAM_DESTROYED", "ECONNRESET"].includes(codeOf(error) ?? "");
 
 /**
- * The text in `file`, whole or not at all: written beside it under another name, then renamed. A symbolic link is
- * replaced in its target's place only if it leads to a file; devices such as /dev/stdout are written directly.
+ * The text in `file`, whole or not at all: written beside it under another name, then renamed. Where `file` is a symbolic
+ * link to a file, that file is replaced; devices such as /dev/stdout are written directly.
  */
 export function writeWhole(file: string, text: string): void {
+  if (file === "" || file.includes("\0")) throw badInput(`cannot write ${shown(file)}: that is no name of a file`);
   const existing = statIfAny(file);
   if (existing?.isDirectory() === true) throw badInput(`cannot write ${shown(file)}: it is a folder`);
   if (existing !== undefined && !existing.isFile()) {
-    writeDirectly(file, text, "w");
+    writeDirectly(file, text, "w", 0o666);
     return;
   }
-  if (existing !== undefined && lstatSync(file).isSymbolicLink()) throw badInput(`cannot write ${shown(file)}: it is a symbolic link`, "name the file that it leads to");
-  const beside = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
+  const target = existing === undefined ? file : realpathSync(file);
+  const beside = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
   try {
-    writeDirectly(beside, text, "wx");
-    renameSync(beside, file);
+    writeDirectly(beside, text, "wx", existing === undefined ? 0o666 : existing.mode & 0o777);
+    renameSync(beside, target);
   } catch (error) {
     rmSync(beside, { force: true });
     throw error instanceof Failure ? new Failure(error.code, error.message.replace(shown(beside), shown(file)), error.hint) : cannotWrite(file, error);
   }
 }
 
-function writeDirectly(file: string, text: string, flags: "w" | "wx"): void {
+function writeDirectly(file: string, text: string, flags: "w" | "wx", mode: number): void {
   try {
-    const descriptor = openSync(file, flags, 0o666);
+    const descriptor = openSync(file, flags, mode);
     try {
       const bytes = Buffer.from(text);
       for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
@@ -77,6 +78,10 @@ function cannotWrite(file: string, error: unknown): Failure {
   return new Failure(EXIT.output, `cannot write ${shown(file)}: ${reasonOf(error)}`, codeOf(error) === "ENOSPC" ? "nothing was left behind; free some space, or name another folder with --output" : undefined);
 }
 
-function statIfAny(file: string): ReturnType<typeof statSync> {
-  return statSync(file, { throwIfNoEntry: false });
+function statIfAny(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
 }

@@ -191,7 +191,12 @@ export abstract class StatementGrammar extends ExpressionGrammar {
 
   private readonly thenStatement: ParserMethod<[], Statement> = this.RULE("thenStatement", () => {
     const start = this.CONSUME(Word.then);
-    return this.ACTION(() => ({ kind: "then", span: this.since(start) }) as const);
+    // a variable or action of that name may follow instead: keep = e, keep(e)
+    const keep = this.OPTION({
+      GATE: () => ![Mark.equals, Mark.openRound, Mark.assign, Mark.openSquare].includes(this.LA(2).tokenType),
+      DEF: () => this.CONSUME(Word.keep),
+    });
+    return this.ACTION(() => ({ kind: "then", keep: keep !== undefined, span: this.since(start) }) as const);
   });
 
   private readonly executeOrReturn: ParserMethod<[], Statement> = this.RULE("executeOrReturn", () => {

@@ -87,7 +87,7 @@ const declarationWords = [
 
 const clauseWords = [
   "bits", "radix", "source", "status", "is", "transient", "cite", "because", "default", "over", "cell", "address", "priority", "encoding",
-  "where", "from", "syntax", "split", "step", "in", "downto", "limit",
+  "where", "from", "syntax", "split", "step", "in", "downto", "limit", "keep",
 ] as const;
 
 type WordText = (typeof reservedWords)[number] | (typeof declarationWords)[number] | (typeof clauseWords)[number];

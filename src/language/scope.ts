@@ -66,6 +66,8 @@ export interface Path {
   /** which bits of registers are assigned in this stage */
   assigned: Map<string, bigint>;
   execute: { guard: Term; word: Term } | undefined;
+  /** what a trap from here on leaves: all that was assigned before the last `then keep` */
+  kept: ReadonlyMap<string, AnyTerm> | undefined;
   /** shared by all branches, in textual order */
   readonly exits: Exit[];
   readonly assignedAt: Map<string, Origin>;
@@ -88,7 +90,7 @@ export function originOf(span: Span): Origin {
 
 export function freshPath(context: Context, rights: Rights, locals = new Map<string, Local>()): Path {
   return {
-    rights, condition: context.terms.true, locals, current: new Map(), staged: new Map(), assigned: new Map(), execute: undefined,
+    rights, condition: context.terms.true, locals, current: new Map(), staged: new Map(), assigned: new Map(), execute: undefined, kept: undefined,
     exits: [], assignedAt: new Map(), calls: [], loopDepth: 0,
   };
 }

@@ -201,6 +201,10 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
     case "then":
       if (!path.rights.assign) report.error("P1016", s.span, `${path.rights.what} has no stages`);
       nextStage(path);
+      if (s.keep) {
+        if (path.condition !== terms.true) report.error("P4018", s.span, "what is kept stands on one branch only", { hint: "then keep belongs to the step itself, not inside if or match" });
+        path.kept = new Map(path.current);
+      }
       return true;
     case "execute": {
       if (path.rights !== RIGHTS.step && path.rights !== RIGHTS.delivery) {
@@ -226,7 +230,7 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
 
 function addExit(context: Context, path: Path, when: Term, span: Span, exit: Pick<Exit, "kind" | "cause" | "args" | "leaving">): void {
   const guard = context.terms.and(path.condition, when);
-  if (guard !== context.terms.false) path.exits.push({ guard, origin: originOf(span), ...exit });
+  if (guard !== context.terms.false) path.exits.push({ guard, origin: originOf(span), ...exit, leaving: exit.leaving ?? path.kept });
 }
 
 function trap(context: Context, path: Path, s: Extract<Statement, { kind: "trap" }>): void {
@@ -256,7 +260,7 @@ function trap(context: Context, path: Path, s: Extract<Statement, { kind: "trap"
   if (s.leaving !== undefined) {
     const after: Path = { ...fork(path, inner.condition), rights: RIGHTS.leaving, staged: new Map(), assigned: new Map(), exits: [] };
     runBlock(context, after, s.leaving);
-    leaving = new Map([...after.current, ...after.staged]);
+    leaving = new Map([...(path.kept ?? []), ...after.current, ...after.staged]);
   }
   if (when === undefined || args.some((a) => a === undefined)) return;
   addExit(context, path, when, s.span, { kind: memory ? "memory-trap" : "trap", cause: s.trap.text, args: args as Term[], leaving });
@@ -533,7 +537,7 @@ function runWhile(context: Context, path: Path, s: Extract<Statement, { kind: "w
     second.path.exits.forEach((exit, k) => {
       const args = exit.args.map(() => results[argument++]!);
       const guard = terms.and(path.condition, terms.eq(results[widths.length]!, terms.constant(k + 1, codeWidth)));
-      if (guard !== terms.false) path.exits.push({ ...exit, guard, args });
+      if (guard !== terms.false) path.exits.push({ ...exit, guard, args, leaving: path.kept });
     });
   }
   addExit(context, path, exceeded, s.span, { kind: "beyond", cause: `more than ${limit} rounds`, args: [] });
@@ -592,6 +596,6 @@ function callAction(context: Context, path: Path, action: ActionDeclaration, arg
   const inner: Path = { ...path, locals, calls: [...path.calls, action.name.text] };
   const returned = runBlock(context, inner, action.body);
   if (returned.kind === "value") context.report.error("P4015", action.name.span, `the action ${action.name.text} returns a value`, { hint: "make it a function" });
-  Object.assign(path, { current: inner.current, staged: inner.staged, assigned: inner.assigned, execute: inner.execute });
+  Object.assign(path, { current: inner.current, staged: inner.staged, assigned: inner.assigned, execute: inner.execute, kept: inner.kept });
   return returned.kind !== "broken";
 }

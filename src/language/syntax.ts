@@ -75,7 +75,7 @@ export type Statement =
   | { readonly kind: "beyond"; readonly why: Quoted; readonly when?: Expression; readonly span: Span }
   | { readonly kind: "for"; readonly name: Identifier; readonly from: Expression; readonly to: Expression; readonly down: boolean; readonly body: Block; readonly span: Span }
   | { readonly kind: "while"; readonly condition: Expression; readonly limit: Expression; readonly body: Block; readonly span: Span }
-  | { readonly kind: "then"; readonly span: Span }
+  | { readonly kind: "then"; /** `then keep`: later traps do not undo what is assigned so far */ readonly keep: boolean; readonly span: Span }
   | { readonly kind: "execute"; readonly word: Expression; readonly span: Span }
   | { readonly kind: "call"; readonly action: Identifier; readonly args: readonly Expression[]; readonly span: Span }
   | { readonly kind: "return"; readonly value: Expression; readonly span: Span };

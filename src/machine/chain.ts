@@ -37,7 +37,7 @@ export function fold(cpu: Performer, first: Outcome, length: number, observer: O
       }
       case "done": {
         if (outcome.execute === undefined) return end();
-        const { word, width } = outcome.execute;
+        const word = outcome.execute, width = outcome.width!;
         const instruction = cpu.decode(word, width);
         outcome = cpu.perform(instruction, word, width, length);
         instructions++;

@@ -10,6 +10,7 @@ import type { ArrayVariableTerm, Loop, Term, VariableTerm } from "../isa/term.js
 import { JAVASCRIPT, testBit } from "./compile-operators.js";
 import { Plan, type Block, type LoopGroup, type Region } from "./compile-plan.js";
 import type { FreeSlots } from "./compile-prepare.js";
+import { RUNTIME } from "./compile-runtime.js";
 import { convert, kindOf, literal, valueKind, type Code, type Kind } from "./compile-representation.js";
 
 export interface Leaves {
@@ -17,6 +18,13 @@ export interface Leaves {
   readonly variable: (variable: VariableTerm) => string;
   /** a cell before the step; the index is an expression held by the index width */
   readonly cell: (array: ArrayVariableTerm, index: string) => string;
+}
+
+/** Makes a function of the source of a function expression; it knows `known` by name, as constants around it. */
+export function bindSource(source: string, known: Readonly<Record<string, unknown>>): unknown {
+  const all: Readonly<Record<string, unknown>> = { ...RUNTIME, ...known };
+  const head = `const { ${Object.keys(all).join(", ")} } = known;`;
+  return (new Function("known", `"use strict";\n${head}\nreturn ${source};`) as (known: Readonly<Record<string, unknown>>) => unknown)(all);
 }
 
 export class FunctionWriter {

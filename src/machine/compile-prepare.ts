@@ -7,7 +7,7 @@
  * variables a term depends on, so that a loop's body is told from what stays the same in every round.
  */
 import { Rewriter } from "../isa/substitute.js";
-import { operands, reachable, type AnyTerm, type ArrayIteTerm, type ArrayTerm, type ArrayVariableTerm, type Loop, type Term } from "../isa/term.js";
+import { isArray, operands, reachable, type AnyTerm, type ArrayIteTerm, type ArrayTerm, type ArrayVariableTerm, type Loop, type Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 
 export function flattening(terms: Terms): Rewriter {
@@ -138,8 +138,10 @@ export function invariantsOf(loop: Loop, free: FreeSlots): readonly Term[] {
       const term = pending.pop()!;
       if (seen.has(term.id)) continue;
       seen.add(term.id);
-      if (!free.dependsOn(term, bound)) {
-        found.set(term.id, term as Term);
+      if (isArray(term)) {
+        if (term.op !== "array") throw new Error("bug: a read over a write was not flattened");
+      } else if (!free.dependsOn(term, bound)) {
+        found.set(term.id, term);
       } else if (term.op === "loop") {
         pending.push(...term.loop.initial);
         visit([term.loop.condition, ...term.loop.next], new Set([...bound, ...term.loop.slots.map((s) => s.id)]), new Set());

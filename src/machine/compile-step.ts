@@ -94,6 +94,8 @@ export interface Commit {
 }
 
 export interface StepWriter {
+  /** how a step that is nested in an exit is written */
+  readonly nested?: (number: number, exit: PreparedExit) => StepWriter;
   readonly exit: (number: number, exit: PreparedExit, args: readonly string[], commit: Commit) => readonly string[];
   readonly completed: (commit: Commit, execute: { readonly guard: string; readonly word: string } | undefined) => readonly string[];
 }
@@ -102,17 +104,23 @@ export interface StepWriter {
 export class StepPlan {
   private readonly guards: Region[] = [];
   private readonly leaves: Region[] = [];
+  private readonly inner: (StepPlan | undefined)[] = [];
   private readonly last: Region;
 
-  constructor(private readonly terms: Terms, plan: Plan, private readonly step: PreparedStep, at: Region) {
+  /** @param nested steps that are taken instead of leaving by an exit, by its number: a trap's delivery, over the same old state */
+  constructor(private readonly terms: Terms, plan: Plan, private readonly step: PreparedStep, at: Region, nested: ReadonlyMap<number, PreparedStep> = new Map()) {
     let region = at;
-    for (const exit of step.exits) {
+    for (const [i, exit] of step.exits.entries()) {
       this.guards.push(region);
       plan.use(exit.guard, region);
       const leaving = plan.region(region);
       this.leaves.push(leaving);
-      for (const arg of exit.args) plan.use(arg, leaving, true);
-      useEffects(plan, exit.effects, leaving);
+      const inner = nested.get(i);
+      this.inner.push(inner && new StepPlan(terms, plan, inner, leaving));
+      if (inner === undefined) {
+        for (const arg of exit.args) plan.use(arg, leaving, true);
+        useEffects(plan, exit.effects, leaving);
+      }
       if (exit.guard === terms.true) break;
       region = plan.region(region);
     }
@@ -135,8 +143,11 @@ export class StepPlan {
       const exit = this.step.exits[i]!;
       lines.push(...emitter.region(at));
       const guard = emitter.truth(exit.guard);
-      const inside = emitter.region(this.leaves[i]!);
-      lines.push(`if (${guard}) {`, ...inside, ...writer.exit(i, exit, exit.args.map((a) => emitter.value(a)), commitOf(this.terms, emitter, exit.effects)), "}");
+      lines.push(`if (${guard}) {`);
+      const inner = this.inner[i];
+      if (inner !== undefined) lines.push(...inner.write(emitter, writer.nested!(i, exit)));
+      else lines.push(...emitter.region(this.leaves[i]!), ...writer.exit(i, exit, exit.args.map((a) => emitter.value(a)), commitOf(this.terms, emitter, exit.effects)));
+      lines.push("}");
     }
     if (this.isTotalExit) return lines;
     lines.push(...emitter.region(this.last));

@@ -16,8 +16,11 @@ import type { Instruction, Machine, Register, Step } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { Layout, type StateSnapshot } from "./layout.js";
-import type { Observer, Outcome, RunReport, StepReport, Stop, Trapped } from "./outcome.js";
+import type { Observer, Outcome, RunReport, StepReport, Trapped } from "./outcome.js";
 import { newRunLoop, type RunLoop } from "./run-loop.js";
+
+export type { Observer, Outcome, RunReport, StepEvent, StepReport, Stop, Trapped } from "./outcome.js";
+export type { StateSnapshot } from "./layout.js";
 
 export interface Cpu {
   readonly machine: Machine;
@@ -31,12 +34,17 @@ export interface Cpu {
   /** The whole state; costs the pages written since the last snapshot or restore. */
   readonly snapshot: () => StateSnapshot;
   readonly restore: (snapshot: StateSnapshot) => void;
+  /** Everything 0, transient components at rest. */
+  readonly reset: () => void;
   /** The values that choices take; at first all are 0. */
   readonly setChoices: (policy: ChoicePolicy) => void;
   /** The instruction a word of whole units means, if any claims it. */
   readonly decode: (word: bigint, width: number) => Instruction | undefined;
-  /** One instruction's step on the present state, whatever the fetch rule says. `length` in units, if not its own. */
-  readonly execute: (instruction: Instruction, word: bigint, options?: { readonly length?: number; readonly choices?: ChoicePolicy }) => Outcome;
+  /**
+   * One instruction's step on the present state, whatever the fetch rule says; `word` has the width of its encoding.
+   * `choices` by name (absent ones are 0), else the policy's; `length` in units, if not its own.
+   */
+  readonly execute: (instruction: Instruction, word: bigint, choices?: ReadonlyMap<string, bigint>, length?: number) => Outcome;
   /** What the machine does with a word that no instruction claims. */
   readonly executeOther: (word: bigint) => Outcome;
   /** The delivery of a trap; its own traps come out as outcomes and are not delivered. `length`: units fetched. */
@@ -89,6 +97,7 @@ export class StateMachine implements Cpu {
   private other: Compiled | undefined;
   private policy: ChoicePolicy = () => 0n;
   private loop: RunLoop | undefined;
+  private readonly initial: StateSnapshot;
 
   constructor(readonly machine: Machine) {
     this.layout = new Layout(machine);
@@ -96,6 +105,7 @@ export class StateMachine implements Cpu {
     this.decoder = new Decoder(machine);
     this.prepare = preparing(machine);
     this.rest = this.layout.setter(machine.components.filter((c): c is Register => c.kind === "register" && c.rest !== undefined));
+    this.initial = this.layout.snapshot();
   }
 
   readonly get = (component: string): bigint => this.layout.get(component);
@@ -104,6 +114,7 @@ export class StateMachine implements Cpu {
   readonly setCell = (component: string, index: bigint, value: bigint): void => this.layout.setCell(component, index, value);
   readonly snapshot = (): StateSnapshot => this.layout.snapshot();
   readonly restore = (snapshot: StateSnapshot): void => this.layout.restore(snapshot);
+  readonly reset = (): void => this.layout.restore(this.initial);
 
   readonly value = (term: Term): bigint => {
     let value = this.values.get(term.id);
@@ -124,14 +135,14 @@ export class StateMachine implements Cpu {
     return decoded.kind === "instruction" ? decoded.instruction : undefined;
   };
 
-  readonly execute: Cpu["execute"] = (instruction, word, options = {}) => {
+  readonly execute: Cpu["execute"] = (instruction, word, choices, length) => {
     const compiled = this.compiled(instruction);
     const { width } = instruction.encoding;
-    const length = options.length ?? this.unitsOf(width);
-    if (options.choices === undefined) return this.outcome(compiled, compiled.run(toHeld(word, width), length));
-    this.compiler.setPolicy(options.choices);
+    const units = length ?? this.unitsOf(width);
+    if (choices === undefined) return this.outcome(compiled, compiled.run(toHeld(word, width), units));
+    this.compiler.setPolicy((variable) => choices.get(variable.name) ?? 0n);
     try {
-      return this.outcome(compiled, compiled.run(toHeld(word, width), length));
+      return this.outcome(compiled, compiled.run(toHeld(word, width), units));
     } finally {
       this.compiler.setPolicy(this.policy);
     }
@@ -175,7 +186,7 @@ export class StateMachine implements Cpu {
 
   /** The instruction at the front of a word, or the machine's `otherwise`, with a given length in units. */
   perform(instruction: Instruction | undefined, word: bigint, width: number, length: number): Outcome {
-    if (instruction !== undefined) return this.execute(instruction, word >> BigInt(width - instruction.encoding.width), { length });
+    if (instruction !== undefined) return this.execute(instruction, word >> BigInt(width - instruction.encoding.width), undefined, length);
     return this.executeOther(word >> BigInt(width - (this.machine.otherwise?.word.width ?? width)));
   }
 
@@ -190,7 +201,7 @@ export class StateMachine implements Cpu {
       const compiled = this.fetchUnit(units - 1);
       const outcome = this.outcome(compiled, compiled.run());
       if (outcome.kind !== "done" || outcome.execute === undefined) return { kind: "left", outcome, units: units - 1 };
-      word = (word << BigInt(fetch.unit)) | outcome.execute.word;
+      word = (word << BigInt(fetch.unit)) | outcome.execute;
       const width = units * fetch.unit;
       const decoded = this.decoder.decode(word, width);
       if (decoded.kind === "instruction") return { kind: "word", word, width, units, instruction: decoded.instruction };
@@ -248,7 +259,7 @@ export class StateMachine implements Cpu {
   outcome({ step }: { readonly step: PreparedStep }, code: number): Outcome {
     const out: readonly Held[] = this.compiler.out;
     if (code < GO_ON) return { kind: "done" };
-    if (code === GO_ON) return { kind: "done", execute: { word: fromHeld(out[0]!), width: step.execute!.word.width } };
+    if (code === GO_ON) return { kind: "done", execute: fromHeld(out[0]!), width: step.execute!.word.width };
     const exit = step.exits[code - FIRST_EXIT]!;
     switch (exit.kind) {
       case "halt":
@@ -259,9 +270,4 @@ export class StateMachine implements Cpu {
         return { kind: exit.kind, cause: exit.cause, args: exit.args.map((_, i) => fromHeld(out[i]!)) };
     }
   }
-}
-
-/** A reason to stop, of an outcome that is one. */
-export function stopOf(outcome: Outcome): Stop | undefined {
-  return outcome.kind === "halt" || outcome.kind === "beyond" ? outcome : undefined;
 }

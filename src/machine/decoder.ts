@@ -26,7 +26,7 @@ const TABLE_BITS = 10;
 export class Decoder {
   private readonly roots = new Map<number, DecodeNode>();
   private readonly longer: { readonly width: number; readonly cube: Cube }[] = [];
-  private readonly widths: readonly number[];
+  readonly widths: readonly number[];
 
   constructor(machine: Machine) {
     this.widths = [...new Set(machine.instructions.map((i) => i.encoding.width))].sort((a, b) => a - b);

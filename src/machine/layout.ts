@@ -7,8 +7,8 @@
  */
 import type { ComponentArray, Machine, Register } from "../isa/machine.js";
 import { newCells, PAGE_BITS, type CellsSnapshot, type FlatCells, type SparseCells } from "./cells.js";
+import { bindSource } from "./compile-emit.js";
 import { fromHeld, isNumber, toHeld } from "./compile-representation.js";
-import { RUNTIME } from "./compile-runtime.js";
 
 type Bank = Uint32Array | Float64Array | bigint[];
 
@@ -70,14 +70,12 @@ export class Layout {
 
   /** Makes a function from the source of a function expression; `extra` are further names it knows. */
   bind(source: string, extra: Readonly<Record<string, unknown>> = {}): unknown {
-    const known: Record<string, unknown> = { ...RUNTIME, u: this.small, f: this.double, b: this.wide, ...extra };
+    const known: Record<string, unknown> = { u: this.small, f: this.double, b: this.wide, ...extra };
     for (const { cells, number } of this.arrays) {
       known[`a${number}`] = cells.kind === "flat" ? cells.data : cells;
       if (cells.kind === "flat") known[`d${number}`] = cells.dirty;
     }
-    const names = Object.keys(known);
-    const head = `const { ${names.join(", ")} } = known;`;
-    return (new Function("known", `"use strict";\n${head}\nreturn ${source};`) as (known: Record<string, unknown>) => unknown)(known);
+    return bindSource(source, known);
   }
 
   // ---------------------------------------------------------------- access by name

@@ -4,7 +4,7 @@ import type { Instruction } from "../isa/machine.js";
 /** One step, traps not delivered. Bit strings as bigints of the widths that the machine declares. */
 export type Outcome =
   /** `execute`: the word, of `width` bits, that the processor goes on with */
-  | { readonly kind: "done"; readonly execute?: { readonly word: bigint; readonly width: number } }
+  | { readonly kind: "done"; readonly execute?: bigint; readonly width?: number }
   /** nothing has changed but what the trap leaves */
   | { readonly kind: "trap" | "memory-trap"; readonly cause: string; readonly args: readonly bigint[] }
   /** the step has been done, and the processor stops */

@@ -66,7 +66,7 @@ function witnesses(result: CheckResult, readings: readonly ReadingName[], option
   const claims = SHOWING.filter((c) => shown.some((r) => OF_READING[r].includes(c)));
   const lines = result.instructions.filter((i) => critical.has(i.id)).flatMap((i) => ["", ...criticalText(i, claims, options, colors)]);
   if (lines.length === 0) return [];
-  const intro = paragraph("", "Each is an instruction word and one or two starting states, run on the machine and made as small as possible. Components that are not shown are 0.", options.width);
+  const intro = paragraph("", "Each is an instruction word and one or two starting states, run on the machine and made as small as possible. Components that are not shown are 0. In the last column: what differs between the states, what is needed for it to be a witness, and what shows it afterwards.", options.width);
   return [colors.bold("Witnesses of the critical instructions"), ...intro, ...lines];
 }
 
@@ -110,10 +110,9 @@ const PREMISE_WORDS = { holds: "met", fails: "not met", open: "open" } as const;
 
 function premises(result: CheckResult, { width }: CheckTextOptions, colors: Colors): string[] {
   if (result.premises.length === 0) return [];
-  const label = Math.max(...result.premises.map((p) => p.name.length));
   const lines = result.premises.flatMap((p) => {
     const word = PREMISE_WORDS[p.answer];
-    const first = `  ${word.padEnd(7)}  ${p.name.padEnd(label)}  `;
+    const first = `  ${word.padEnd(7)}  `;
     const known = p.strength === "none" || p.strength === "" ? "" : ` [${p.strength}]`;
     const [top, ...rest] = paragraph(first, `${p.statement}${known}`, width);
     const paint = p.answer === "holds" ? colors.green : p.answer === "fails" ? colors.red : colors.yellow;

@@ -1,6 +1,6 @@
 /**
  * A witness as a person reads it: the states side by side, before and after one step, with what differs, what is
- * necessary and what shows it named in the last column, and under them the line of the specification responsible.
+ * needed and what shows it named in the last column, and under them the line of the specification responsible.
  *
  * On a narrow terminal the states stand one under the other.
  */
@@ -32,7 +32,9 @@ function table(witness: Witness, runs: readonly WitnessRun[], { width }: TextOpt
   const names = [...new Set(runs.flatMap((r) => r.components.map((c) => c.name)))];
   const inOrder = orderOf(witness, names);
   const rows: Cell[][] = [];
-  const share = Math.max(16, Math.floor((width - 40) / runs.length));
+  // titles and outcomes take no more room than the values do, if those take any
+  const values = Math.max(...runs.flatMap((r) => names.map((n) => change(r, n).length)), 0);
+  const share = Math.max(20, Math.min(Math.floor((width - 40) / runs.length), values));
   const titles = runs.map((r) => wrap(`${r.name === "S" ? "" : `${r.name} `}${r.title}`, share));
   for (let i = 0; i < Math.max(...titles.map((t) => t.length)); i++) rows.push([{ text: "" }, ...titles.map((t) => ({ text: t[i] ?? "", paint: colors.bold }))]);
   rows.push([{ text: "mode" }, ...runs.map((r) => ({ text: r.mode }))]);
@@ -69,5 +71,5 @@ function change(run: WitnessRun, name: string): string {
 }
 
 function marksOf({ differs, necessary, observed }: Witness, name: string): string {
-  return [differs.includes(name) ? "differs" : "", necessary.includes(name) ? "necessary" : "", observed.includes(name) ? "shows it" : ""].filter((m) => m !== "").join(", ");
+  return [differs.includes(name) ? "differs" : "", necessary.includes(name) ? "needed" : "", observed.includes(name) ? "shows" : ""].filter((m) => m !== "").join(" ");
 }

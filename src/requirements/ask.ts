@@ -32,7 +32,7 @@ export function askOne(s: Setting, part: string, asks: string, condition: (run: 
   const view = singleView(s.machine);
   const run = side(s, view);
   const { hypothesis, goal, beyond } = condition(run);
-  return { id: `${s.instruction.id}/${part}`, asks, runs: [view], hypothesis: terms.and(anyState(s, view), hypothesis), goal, beyond: orAbsent(s.machine, beyond, goal), isWitness: ([r]) => isWitness(r!) };
+  return { id: `${s.instruction.id}/${part}`, asks, runs: [view], hypothesis: terms.and(anyState(s, run.reading), hypothesis), goal, beyond: orAbsent(s.machine, beyond, goal), isWitness: ([r]) => isWitness(r!) };
 }
 
 export interface PairDescription {
@@ -51,7 +51,7 @@ export function askTwo(s: Setting, part: string, asks: string, pair: PairDescrip
     const first = side(s, views[0]), second = side(s, views[1]);
     const { hypothesis, goal, beyond } = pair.condition(first, second);
     const windows = isExact ? sameWindow(s, first, second, pair.window) : terms.true;
-    return { views, hypothesis: terms.and(anyState(s, views[0]), anyState(s, views[1]), hypothesis, windows), goal, beyond };
+    return { views, hypothesis: terms.and(anyState(s, first.reading), anyState(s, second.reading), hypothesis, windows), goal, beyond };
   };
   const abstract = build(false);
   const abstraction = terms.and(abstract.hypothesis, terms.or(abstract.goal, abstract.beyond ?? terms.false));

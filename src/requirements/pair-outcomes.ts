@@ -19,9 +19,11 @@ export function outcomesDiffer(s: Setting, reference: Side, virtual: Side, mapUn
   const { terms } = machine;
   const r = reference.outcome, v = virtual.outcome;
   const kept = (side: Side): Term => (mapUnchanged ? terms.or(terms.not(side.outcome.done), terms.not(changes(machine, step, side.reading, controlRoles("strict")))) : terms.true);
+  // outcomes exclude each other: where both runs leave in the same cases, only what they see can differ
+  const isSameKind = r.done === v.done && r.traps === v.traps && r.halt === v.halt;
   const differ = terms.or(
-    terms.and(v.done, terms.or(r.traps, r.halt)),
-    terms.and(v.halt, terms.or(r.traps, r.done)),
+    isSameKind ? terms.false : terms.and(v.done, terms.or(r.traps, r.halt)),
+    isSameKind ? terms.false : terms.and(v.halt, terms.or(r.traps, r.done)),
     terms.and(v.done, r.done, visibleDiffers(machine, step, reference.reading, virtual.reading)),
   );
   const goal = terms.and(differ, kept(reference), kept(virtual));

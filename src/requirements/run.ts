@@ -18,14 +18,18 @@ export interface View extends Run {
   readonly isExact: boolean;
 }
 
-/** The step of an instruction, transients at rest and its own length known. */
+/**
+ * The step of an instruction, transients at rest and its own length known. Loops have no limit here: the limit is the
+ * CPU's; a proof takes what a loop ends with for whatever it may be, so it covers loops of any length (one that never ends has no outcome).
+ */
 export function ownStep(machine: Machine, instruction: Instruction): Step {
   const { terms } = machine;
   const known = new Map<number, AnyTerm>();
   for (const c of machine.components) if (c.kind === "register" && c.rest !== undefined) known.set(c.variable.id, terms.constant(c.rest, c.width));
   const units = machine.fetch === undefined ? 1 : instruction.encoding.width / machine.fetch.unit;
   known.set(terms.variable("field", LENGTH.name, LENGTH.width).id, terms.constant(units, LENGTH.width));
-  return mapStep(instruction.step, substitution(terms, known));
+  const step = mapStep(instruction.step, new Rewriter(terms, (t) => (t.op === "loop" && t.slot === -1 ? terms.false : known.get(t.id))));
+  return { ...step, exits: step.exits.filter((e) => e.guard !== terms.false) };
 }
 
 export function mapStep(step: Step, by: Rewriter): Step {

@@ -2,7 +2,7 @@
 import type { Configuration, Instruction, Machine, Step } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import { inLevel } from "./parts.js";
-import { ownStep } from "./run.js";
+import { ownStep, type Reading } from "./run.js";
 import { inView } from "./views.js";
 import type { View } from "./run.js";
 
@@ -18,10 +18,11 @@ export function setting(machine: Machine, instruction: Instruction, configuratio
 }
 
 /** What is so of every state considered: the operands are this instruction's, the machine's invariants hold, the mode is one of the two. */
-export function anyState(s: Setting, view: View): Term {
+export function anyState(s: Setting, reading: Reading): Term {
+  const { view } = reading;
   const { machine } = s;
   const { terms } = machine;
-  return terms.and(s.instruction.hypothesis, ...machine.invariants.map((i) => inView(machine, view, i.predicate)), terms.or(supervisor(s, view), user(s, view)));
+  return terms.and(reading.term(s.instruction.hypothesis), ...machine.invariants.map((i) => inView(machine, view, i.predicate)), terms.or(supervisor(s, view), user(s, view)));
 }
 
 export function supervisor(s: Setting, view: View): Term {

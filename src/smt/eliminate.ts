@@ -40,9 +40,9 @@ export interface Elimination {
   readonly remainders: readonly Remainder[];
 }
 
-export function eliminate(assertion: Term, unroll: number): Elimination {
+export function eliminate(assertion: Term, unroll: number, ending = false): Elimination {
   if (assertion.width !== 1) throw new Error(`bug: an assertion of ${assertion.width} bits`);
-  return new Eliminator(assertion, unroll).run();
+  return new Eliminator(assertion, unroll, ending).run();
 }
 
 /** Where slots have values: one round of a loop, inside the round of another. The outermost binds nothing. */
@@ -83,8 +83,10 @@ class Eliminator {
   private readonly cells = new Map<number, Map<number, Term>>();
   private readonly remainders = new Map<string, Map<string, Remainder>>();
   private remainderCount = 0;
+  private readonly ended: Term[] = [];
 
-  constructor(private readonly root: Term, private readonly unroll: number) {
+  /** `ending`: loops end within the rounds written out; what is found then is found, what is not may still be. */
+  constructor(private readonly root: Term, private readonly unroll: number, private readonly ending: boolean) {
     const all = reachable([root]);
     this.hashes = structuralHashes(all);
     for (const term of all) this.free.set(term.id, this.freeSlots(term));
@@ -264,6 +266,9 @@ class Eliminator {
       else if (condition === terms.true ? rounds.length < CERTAIN_ROUNDS : uncertain++ < this.unroll) {
         rounds.push({ condition, values });
         values = loop.next.map((t) => this.value(t, inside));
+      } else if (this.ending) {
+        this.ended.push(rounds.reduceRight<Term>((reached, { condition: c }) => terms.implies(c, reached), terms.not(condition)));
+        end = { values, exceeded: terms.false };
       } else {
         const rest = this.remainder(loop, scope, values, loop.limit - rounds.length);
         end = choose(terms, condition, rest, values);
@@ -308,9 +313,9 @@ class Eliminator {
         pending.push(...operands(term));
       }
     };
-    see([assertion]);
+    see([assertion, ...this.ended]);
     const reads = new Set<Read>(), remainders = new Set<Remainder>();
-    const constraints = new Set<Term>();
+    const constraints = new Set<Term>(this.ended);
     for (let before = -1; before !== reads.size + remainders.size; ) {
       before = reads.size + remainders.size;
       for (const read of this.reads.values()) if (seen.has(read.value.id)) reads.add(read);

@@ -5,17 +5,9 @@
  * middle of a query. When it breaks it is replaced at the next question. An idle thread does not keep the process alive.
  */
 import { Worker } from "node:worker_threads";
+import { CHECK, type WorkerMessage, type WorkerQuestion } from "./embedded-z3-protocol.js";
 import { readReply } from "./reply.js";
 import { CLOSED, DEFAULT_MILLISECONDS, followUp, NO_ANSWER, unknown, withoutCheck, type Limits, type Question, type Solver, type SolverAnswer } from "./solver.js";
-
-export interface WorkerQuestion {
-  readonly id: number;
-  readonly script: string;
-}
-export type WorkerMessage =
-  | { readonly kind: "ready"; readonly version: string }
-  | { readonly kind: "reply"; readonly id: number; readonly output: string }
-  | { readonly kind: "broken"; readonly id: number; readonly reason: string };
 
 /** Rejects when the package does not start here. */
 export async function startEmbeddedZ3(startWorker: () => Worker = startZ3Worker): Promise<Solver> {
@@ -33,8 +25,6 @@ function startZ3Worker(): Worker {
   const loader = import.meta.resolve("tsx/esm/api");
   return new Worker(`import("${loader}").then(({ tsImport }) => tsImport("${source}", "${source}"))`, { eval: true });
 }
-
-const CHECK = "(check-sat)";
 
 class EmbeddedZ3 implements Solver {
   readonly name = "z3 (embedded)";

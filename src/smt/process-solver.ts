@@ -6,7 +6,7 @@
  */
 import { spawn } from "node:child_process";
 import { readReply } from "./reply.js";
-import { CLOSED, DEFAULT_MILLISECONDS, followUp, NO_ANSWER, unknown, withoutCheck, type Limits, type Question, type Solver, type SolverAnswer } from "./solver.js";
+import { CLOSED, DEFAULT_MILLISECONDS, followUp, NO_ANSWER, unknown, type Limits, type Question, type Solver, type SolverAnswer } from "./solver.js";
 
 /** How one program is driven. */
 export interface ProcessDialect {
@@ -25,11 +25,10 @@ export const Z3: ProcessDialect = {
   versionArguments: ["--version"],
   version: /Z3 version (\S+)/,
   arguments: ({ resource }) => ["-smt2", "-in", `rlimit=${resource}`],
-  check: "(check-sat)",
 };
 
 /** cvc5 counts coarser work than z3: so many of z3's units go into one of its own. */
-const Z3_UNITS_PER_CVC5_UNIT = 20;
+const Z3_UNITS_PER_CVC5_UNIT = 200;
 
 export const CVC5: ProcessDialect = {
   name: "cvc5",
@@ -37,7 +36,6 @@ export const CVC5: ProcessDialect = {
   versionArguments: ["--version"],
   version: /cvc5 version (\S+)/,
   arguments: ({ resource }) => ["--lang=smt2", `--rlimit=${Math.ceil(resource / Z3_UNITS_PER_CVC5_UNIT)}`],
-  check: "(check-sat)",
 };
 
 /** Undefined when the program is not there or does not tell its version. */
@@ -72,7 +70,7 @@ export class ProcessSolver implements Solver {
 
   private async ask({ script, ask }: Question, limits: Limits): Promise<SolverAnswer> {
     if (this.isClosed) return unknown(CLOSED);
-    const input = `${withoutCheck(script)}${this.dialect.check}\n${followUp(ask)}(exit)\n`;
+    const input = `${script}${followUp(ask)}(exit)\n`;
     const run = runProcess(this.dialect.command, this.dialect.arguments(limits), input, limits.milliseconds ?? DEFAULT_MILLISECONDS);
     this.kill = run.kill;
     const { output, ending } = await run.ended;

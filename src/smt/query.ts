@@ -42,9 +42,9 @@ export function assignmentOf(model: Model): Assignment {
 export const DEFAULT_UNROLL = 2;
 
 /** `assertion`: 1 bit, lowered, of the factory `terms` (which is not added to). */
-export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL }: { readonly unroll?: number } = {}): Query {
+export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL, ending = false }: { readonly unroll?: number; /** only states whose loops end within the rounds written out: unsat is no proof */ readonly ending?: boolean } = {}): Query {
   if (assertion.id >= terms.size) throw new Error("bug: the assertion is of another factory");
-  const elimination = eliminate(assertion, unroll);
+  const elimination = eliminate(assertion, unroll, ending);
   const roots = [elimination.assertion, ...elimination.constraints];
   const variables = variablesIn(roots);
   // an index that no assertion mentions may be anything, but it has to be the same everywhere

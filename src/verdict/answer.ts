@@ -1,15 +1,15 @@
 /**
  * One question, answered: engines in order, cheapest first, and every "found" replayed and minimised.
  */
-import { encode } from "../smt/query.js";
-import type { Solver } from "../smt/solver.js";
+import { encode, type Query } from "../smt/query.js";
+import type { Solver, SolverAnswer } from "../smt/solver.js";
 import type { Instruction, Machine } from "../isa/machine.js";
 import { windowNamed } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import type { Cpu } from "../machine/cpu.js";
 import { Reading } from "../requirements/run.js";
 import type { Question } from "../requirements/question.js";
-import { substitution } from "../isa/substitute.js";
+import { Rewriter, substitution } from "../isa/substitute.js";
 import { formulaOf, EMPTY_MODEL, readModel, type EngineAnswer, type Formula, type Model } from "./formula.js";
 import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
@@ -47,10 +47,11 @@ export async function answer(machine: Machine, instruction: Instruction, questio
   let hypothesis = question.hypothesis;
   let formula = narrow;
   for (let round = 0; round <= MAXIMUM_REFINEMENTS; round++) {
-    const found = await search(machine, question, formula, round === 0 ? wide : formulaOf(machine, terms.and(hypothesis, question.beyond ?? question.goal)), engines);
+    const found = await search(machine, question.abstraction, formula, round === 0 ? wide : formulaOf(machine, terms.and(hypothesis, question.beyond ?? question.goal)), engines);
     if (found.kind !== "found") return found;
     const model = minimise(formula, found.model);
     const violated = await windowsDisagree(machine, question, formula, model, engines);
+    if (violated === "unknown") return { kind: "open", reason: "a pair was found, but not shown to have the same window everywhere" };
     if (violated === undefined) {
       const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
       if (!replayed.isWitness) throw new WitnessError(question, replayed);
@@ -70,7 +71,7 @@ export class WitnessError extends Error {
   }
 }
 
-async function search(machine: Machine, question: Question, narrow: Formula, wide: Formula, engines: Engines): Promise<EngineAnswer> {
+async function search(machine: Machine, abstraction: Term | undefined, narrow: Formula, wide: Formula, engines: Engines): Promise<EngineAnswer> {
   const { terms } = machine;
   if (wide.term === terms.false) return { kind: "none", strength: "structural" };
   if (narrow.term === terms.true) return { kind: "found", model: EMPTY_MODEL, strength: "structural" };
@@ -80,32 +81,57 @@ async function search(machine: Machine, question: Question, narrow: Formula, wid
     if (a.kind === "found") return a;
     if (a.kind === "open") reason = a.reason;
   }
-  if (!engines.use.includes("solver") || engines.solver === undefined) return { kind: "open", reason };
-  const proof = await ask(machine, wide, engines.solver, engines);
-  if (proof.kind !== "found" || wide.term === narrow.term) return proof;
-  const exact = await ask(machine, narrow, engines.solver, engines);
-  return exact.kind === "none" ? { kind: "open", reason: "the answer lies beyond what the specification describes (a loop limit)" } : exact;
+  const { solver } = engines;
+  if (!engines.use.includes("solver") || solver === undefined) return { kind: "open", reason };
+  if (abstraction !== undefined) {
+    // with the map left opaque: no witness there, no witness anywhere
+    const proof = await ask(machine, formulaOf(machine, opaque(machine, abstraction)), engines);
+    if (proof.kind === "none") return proof;
+  }
+  const proof = await ask(machine, wide, engines);
+  if (proof.kind === "none" || proof.kind === "open" || wide.term === narrow.term) return proof;
+  const exact = await ask(machine, narrow, engines);
+  return exact.kind === "none" ? { kind: "open", reason: "the answer lies beyond what the specification describes" } : exact;
 }
 
-/** The solver, or what it said of this very query before. */
-export async function ask(machine: Machine, formula: Formula, solver: Solver, engines: Engines): Promise<EngineAnswer> {
-  const query = encode(machine.terms, formula.term);
-  const key = `${solver.name} ${solver.version}\n${engines.resource}\n${query.script}`;
-  const cached = engines.cache?.get(key);
-  const result = cached === undefined ? await solver.check({ script: query.script, ask: query.ask }, { resource: engines.resource }) : revive(cached);
-  if (cached === undefined && result.answer !== "unknown") engines.cache?.set(key, keep(result));
+/** What a map does with an address, as unknown functions: more than any real map can do. */
+function opaque(machine: Machine, term: Term): Term {
+  const { terms } = machine;
+  return new Rewriter(terms, (t, args) => {
+    if (t.op !== "faults" && t.op !== "cell") return undefined;
+    const address = args[0] as Term;
+    const name = t.op === "cell" ? `cell.${t.window}.${t.access}` : `faults.${t.window}.${t.access}.${t.trap}`;
+    return terms.select(terms.array("free", name, address.width, t.width), address);
+  }).term(term);
+}
+
+/**
+ * The solver, or what it said of this very query before. Where loops are cut, a model is first looked for among the states
+ * whose loops end early: there nothing is cut.
+ */
+export async function ask(machine: Machine, formula: Formula, engines: Engines): Promise<EngineAnswer> {
+  const { terms } = machine;
+  if (formula.term === terms.false) return { kind: "none", strength: "structural" };
+  const solver = engines.solver!;
+  const run = async (query: Query): Promise<SolverAnswer> => {
+    const key = `${solver.name} ${solver.version}\n${engines.resource}\n${query.script}`;
+    const cached = engines.cache?.get(key);
+    if (cached !== undefined) return revive(cached);
+    const result = await solver.check({ script: query.script, ask: query.ask }, { resource: engines.resource });
+    if (result.answer !== "unknown") engines.cache?.set(key, keep(result));
+    return result;
+  };
   const strength = `solver(${solver.name} ${solver.version})`;
-  switch (result.answer) {
-    case "unsat":
-      return { kind: "none", strength };
-    case "unknown":
-      return { kind: "open", reason: `${solver.name}: ${result.reason}` };
-    case "sat": {
-      const model = query.decode(result.values);
-      if (query.approximated && !satisfies(formula, model)) return { kind: "open", reason: "a loop was cut off for the solver, and what it found does not replay" };
-      return { kind: "found", model, strength };
-    }
-  }
+  const query = encode(terms, formula.term);
+  const result = await run(query);
+  if (result.answer === "unsat") return { kind: "none", strength };
+  if (result.answer === "unknown") return { kind: "open", reason: `${solver.name}: ${result.reason}` };
+  const model = query.decode(result.values);
+  if (!query.approximated || holdsIn(formula, model)) return { kind: "found", model, strength };
+  const ending = encode(terms, formula.term, { ending: true });
+  const second = await run(ending);
+  if (second.answer === "sat") return { kind: "found", model: ending.decode(second.values), strength };
+  return { kind: "open", reason: "a loop was cut off for the solver, and what it found does not replay" };
 }
 
 type Answered = { readonly answer: "sat"; readonly values: ReadonlyMap<string, bigint> } | { readonly answer: "unsat" };
@@ -118,15 +144,11 @@ function revive(text: string): Answered {
   return text === "unsat" ? { answer: "unsat" } : { answer: "sat", values: new Map((JSON.parse(text) as [string, string][]).map(([k, v]) => [k, BigInt(v)])) };
 }
 
-function satisfies(formula: Formula, model: Model): boolean {
-  return holdsIn(formula, model);
-}
-
 /**
  * The hypothesis says that the windows agree at the addresses used; a witness must agree at all. An address at which it
  * does not becomes a further condition.
  */
-async function windowsDisagree(machine: Machine, question: Question, formula: Formula, model: Model, engines: Engines): Promise<Term | undefined> {
+async function windowsDisagree(machine: Machine, question: Question, formula: Formula, model: Model, engines: Engines): Promise<Term | "unknown" | undefined> {
   const [first, second] = question.runs;
   if (first === undefined || second === undefined) return undefined;
   const { terms } = machine;
@@ -139,9 +161,9 @@ async function windowsDisagree(machine: Machine, question: Question, formula: Fo
       const disagree = terms.and(r1.faults(window, access, address), terms.not(r2.faults(window, access, address)));
       const here = formulaOf(machine, valuesPutIn(machine, question, formula, model, disagree));
       if (here.term === terms.false) continue;
-      const a = here.term === terms.true ? ({ kind: "found", model: EMPTY_MODEL, strength: "" } as const) : await search(machine, question, here, here, engines);
+      const a = here.term === terms.true ? ({ kind: "found", model: EMPTY_MODEL, strength: "" } as const) : await search(machine, undefined, here, here, engines);
       if (a.kind === "none") continue;
-      if (a.kind === "open") continue;
+      if (a.kind === "open") return "unknown";
       const at = terms.constant(a.model.variables.get(address.id) ?? valueFixed(here, address.id), window.addressWidth);
       return terms.implies(r1.faults(window, access, at), r2.faults(window, access, at));
     }

@@ -24,20 +24,39 @@ export interface Assumed {
   readonly fixed: ReadonlyMap<number, Term>;
 }
 
-/** An equisatisfiable term; the variables in `fixed` have these values in every solution. */
+/**
+ * An equisatisfiable term; the variables in `fixed` have these values in every solution. A conjunct that is no equation
+ * of a variable stays, and is known to be true in all the others.
+ */
 export function assume(terms: Terms, term: Term): Assumed {
   const fixed = new Map<number, Term>();
+  const kept = new Map<number, Term>();
   let current = term;
   for (;;) {
     const facts = new Map<number, AnyTerm>();
-    for (const c of conjuncts(current)) {
+    const own = conjuncts(current);
+    for (const c of own) {
       const fact = factOf(terms, c);
       if (fact !== undefined && !facts.has(fact[0])) facts.set(fact[0], fact[1]);
     }
-    if (facts.size === 0) return { term: current, fixed };
-    // a fact holds as a conjunct, and simplifies everything else; put the conjunct itself aside
-    for (const [id, value] of facts) fixed.set(id, value as Term);
-    current = substitution(terms, facts).term(current);
+    if (facts.size > 0) {
+      // put in everywhere, and put aside
+      for (const [id, value] of facts) fixed.set(id, value as Term);
+      const put = substitution(terms, facts);
+      const before = [...kept.values()];
+      kept.clear();
+      current = put.term(terms.and(current, ...before));
+      continue;
+    }
+    const news = own.filter((c) => c.op !== "constant" && !kept.has(c.id));
+    if (news.length === 0) return { term: terms.and(current, ...kept.values()), fixed };
+    for (const c of news) {
+      kept.set(c.id, c);
+      const truths = new Map<number, AnyTerm>([[c.id, terms.true]]);
+      if (c.op === "not") truths.set(c.args[0]!.id, terms.false);
+      current = substitution(terms, truths).term(current);
+      if (current === terms.false) return { term: terms.false, fixed };
+    }
   }
 }
 

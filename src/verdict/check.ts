@@ -142,7 +142,7 @@ async function premises(machine: Machine, engines: Engines): Promise<Premise[]> 
     else if (formula.term === machine.terms.true) list.push({ ...base, answer: "fails", strength: "structural", reason: q.otherwise });
     else {
       const drawn = engines.use.includes("sampled") ? sampled(formula, engines.sampling) : undefined;
-      const a = drawn?.kind === "found" || engines.solver === undefined || !engines.use.includes("solver") ? drawn : await ask(machine, formula, engines.solver, engines);
+      const a = drawn?.kind === "found" || engines.solver === undefined || !engines.use.includes("solver") ? drawn : await ask(machine, formula, engines);
       if (a === undefined || a.kind === "open") list.push({ ...base, answer: "open", strength: "none", reason: a?.reason ?? "no engine was allowed to answer" });
       else if (a.kind === "found") list.push({ ...base, answer: "fails", strength: "witness", reason: q.otherwise });
       else list.push({ ...base, answer: "holds", strength: a.strength });

@@ -9,7 +9,8 @@ import { isComposed } from "../isa/compose.js";
 import { lowering } from "../isa/lower.js";
 import type { Instruction, Machine } from "../isa/machine.js";
 import type { ArrayTerm } from "../isa/term.js";
-import type { Cpu, Outcome } from "../machine/cpu.js";
+import type { Cpu } from "../machine/cpu.js";
+import type { Outcome } from "../machine/outcome.js";
 import type { ConcreteRun, Question } from "../requirements/question.js";
 import type { Formula, Model } from "./formula.js";
 import { readModel } from "./formula.js";
@@ -61,7 +62,9 @@ function executed(cpu: Cpu, instruction: Instruction, word: bigint, choices: Rea
   const first = cpu.execute(instruction.first, word, choices);
   if (first.kind !== "done") return first;
   if (first.execute === undefined) throw new Error(`bug: ${instruction.first.id} executes nothing in the witness of ${instruction.id}`);
-  return cpu.execute(instruction.target, first.execute, choices);
+  const { width } = instruction.target.encoding;
+  const spare = BigInt((first.width ?? width) - width);
+  return cpu.execute(instruction.target, spare >= 0n ? first.execute >> spare : first.execute << -spare, choices);
 }
 
 /** The cells that the step's terms say are written from this state. */

@@ -75,7 +75,7 @@ const { block } = fc.letrec<{ block: Tree; statement: Tree }>((tie) => ({
     simple,
     fc.record({ kind: fc.constant("set"), name, value: expression }),
     fc.record({ kind: fc.constant("assign"), target, value: expression }),
-    fc.record({ kind: fc.constant("then") }),
+    fc.record({ kind: fc.constant("then"), keep: fc.boolean() }),
     fc.record({ kind: fc.constant("execute"), word: expression }),
     fc.record({ kind: fc.constant("return"), value: expression }),
     fc.record({ kind: fc.constant("call"), action: name, args: some(expression) }),

@@ -185,7 +185,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         clause("while", node["condition"]);
         clause("limit", node["limit"]);
         return block(tree(node["body"]));
-      case "then": return put("then");
+      case "then": return put(node["keep"] === true ? "then keep" : "then");
       case "execute": return clause("execute", node["word"]);
       case "return": return clause("return", node["value"]);
       case "call":

@@ -112,7 +112,7 @@ function evaluated(machine: Machine, old: Assignment, step: Step): { readonly ou
   const value = (t: Term): bigint => evaluator.value(t);
   if (taken === undefined) {
     const goesOn = step.execute !== undefined && evaluator.isTrue(step.execute.guard);
-    return { outcome: goesOn ? { kind: "done", execute: { word: value(step.execute!.word), width: step.execute!.word.width } } : { kind: "done" }, next: step.next };
+    return { outcome: goesOn ? { kind: "done", execute: value(step.execute!.word), width: step.execute!.word.width } : { kind: "done" }, next: step.next };
   }
   return { outcome: outcomeOf(taken, value), next: taken.kind === "halt" ? step.next : taken.leaving ?? new Map() };
 }

@@ -83,7 +83,7 @@ export class Builder {
   private node(): Term {
     const { terms, stream } = this;
     const width = stream.pick(WIDTHS);
-    switch (stream.below(14)) {
+    switch (stream.below(16)) {
       case 0:
         return terms.apply(stream.pick(["not", "neg"] as const), [this.of(width)]);
       case 1:
@@ -112,6 +112,8 @@ export class Builder {
           : terms.arrayIte(this.of(1), stream.pick(this.arrays), stream.pick(this.arrays)));
         return this.of(width);
       case 11:
+      case 12:
+      case 13:
         return this.depth < 2 ? this.loop() : this.of(width);
       default:
         return terms.ite(this.of(1), this.of(width), this.of(width));
@@ -123,6 +125,7 @@ export class Builder {
     const widths = Array.from({ length: 1 + stream.below(3) }, () => stream.pick(WIDTHS));
     const slots = terms.slots(widths, this.depth);
     const inside = new Builder(terms, stream, [...this.pool, ...this.arrays, ...slots], this.depth + 1);
+    inside.pool.push(terms.select(stream.pick(inside.arrays), inside.of(INDEX_WIDTH)));
     inside.grow(1 + stream.below(6));
     const initial = widths.map((w) => this.of(w));
     const { results, exceeded } = terms.loop({ slots, initial, condition: inside.of(1), next: widths.map((w) => inside.of(w)), limit: stream.below(5) });

@@ -63,8 +63,8 @@ describe("a witness", () => {
   });
 
   test("marks what differs, what is necessary and what shows it", () => {
-    expect(witnessText(modeWitness, options).find((l) => l.includes(" User "))).toMatch(/0 +1 +differs, necessary$/);
-    expect(witnessText(controlWitness, options).find((l) => l.includes(" PC "))).toMatch(/000100 -> 000000 +necessary, shows it$/);
+    expect(witnessText(modeWitness, options).find((l) => l.includes(" User "))).toMatch(/0 +1 +differs needed$/);
+    expect(witnessText(controlWitness, options).find((l) => l.includes(" PC "))).toMatch(/000100 -> 000000 +needed shows$/);
   });
 
   test("quotes the line of the specification and the choices it needs", () => {

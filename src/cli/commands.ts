@@ -1,0 +1,60 @@
+/** The table of commands: what help, completion and the dispatcher know before a command is loaded. */
+import type { LoadedCommand } from "./command.js";
+
+export interface CommandEntry {
+  readonly name: string;
+  /** with its positional arguments, as yargs reads them */
+  readonly usage: string;
+  readonly summary: string;
+  /** arguments after the command's name, and what they do; each is run by a test */
+  readonly examples: readonly (readonly [args: string, what: string])[];
+  readonly load: () => Promise<{ readonly command: LoadedCommand }>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "check", usage: "check <machine>", summary: "classify every instruction and judge the conditions of the theorems",
+    examples: [
+      ["third-generation", "the table, the verdicts and the witnesses"],
+      ["third-generation --format json --output verdict.json", "the same for other tools"],
+      ["third-generation --only LPSW --reading strict", "one instruction, in the reading of 1974's R"],
+      ["third-generation --expect theorem1.strict=holds,critical=none", "exit code 0 if it is as expected"],
+    ],
+    load: () => import("./commands/check.js"),
+  },
+  {
+    name: "explain", usage: "explain <machine> <instruction>", summary: "everything that is known of an instruction, with the states that show it",
+    examples: [["third-generation LPSW", "its claims, each with its answer, reason and witness"]],
+    load: () => import("./commands/explain.js"),
+  },
+  {
+    name: "run", usage: "run <machine> <program>", summary: "assemble or load a program and run it",
+    examples: [
+      ["third-generation isa-specs/third-generation/programs/sum.s", "run until it halts, then show the state"],
+      ["third-generation isa-specs/third-generation/programs/sum.s --trace --limit 10", "the first ten instructions, one by one"],
+    ],
+    load: () => import("./commands/list.js"),
+  },
+  {
+    name: "list", usage: "list [machine] [what]", summary: "the bundled machines, or what a machine is made of",
+    examples: [
+      ["", "the machines that come with popek"],
+      ["third-generation instructions", "every instruction with its encoding's place"],
+      ["third-generation obligations --only LPSW", "the names that export takes"],
+    ],
+    load: () => import("./commands/list.js"),
+  },
+  {
+    name: "export", usage: "export <machine>", summary: "write an obligation as SMT-LIB, or the whole machine as JSON",
+    examples: [
+      ["third-generation --obligation LPSW/control/changes", "a file that any SMT solver can run"],
+      ["third-generation --json --output machine.json", "the machine as other tools read it"],
+    ],
+    load: () => import("./commands/export.js"),
+  },
+  {
+    name: "format", usage: "format <path>", summary: "the canonical layout of specifications",
+    examples: [["isa-specs/third-generation --check", "exit code 1 if a file is laid out otherwise"]],
+    load: () => import("./commands/format.js"),
+  },
+];

@@ -1,0 +1,77 @@
+/** `popek check`: every instruction classified, the conditions of the theorems judged. */
+import { CLASSES, type CheckResult } from "../../verdict/result.js";
+import { checkJson } from "../../report/check-json.js";
+import { checkText } from "../../report/check-text.js";
+import { compare, ExpectationError, readExpectation, readJsonExpectation, type Expectation } from "../../report/expectation.js";
+import { READINGS, type ReadingName } from "../../report/standing.js";
+import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters } from "../command.js";
+import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
+import { badInput, EXIT, type ExitCode } from "../failure.js";
+import { loadMachine } from "../load-machine.js";
+import { writeResult, writeTo } from "../output.js";
+import { matcher } from "../patterns.js";
+import { configurationOf, performCheck } from "../perform-check.js";
+import { readRegularFile } from "../read-files.js";
+import { colorFor, widthOf } from "../terminal.js";
+
+export const command = defineCommand({
+  positionals: MACHINE_POSITIONAL,
+  options: {
+    config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
+    reading: { choices: [...READINGS, "all"] as const, default: "all" as const, describe: "which reading of R is shown and decides the exit code; all: strict and extended decide" },
+    only: { type: "string", requiresArg: true, describe: "instructions by identifier or mnemonic, with * for anything" },
+    ...ENGINE_OPTIONS,
+    expect: { type: "string", requiresArg: true, describe: "what it should come to: theorem1=fails,critical=X,privileged=Y; or a .json file that check printed" },
+    format: { choices: ["text", "json"] as const, default: "text" as const, describe: "for people, or for tools" },
+    verbose: { type: "boolean", default: false, describe: "every witness of a critical instruction" },
+    fold: { type: "boolean", default: false, describe: "neighbours of the same classes on one line of the table" },
+    output: { type: "string", requiresArg: true, describe: "write the result to this file, whole or not at all" },
+    ...MACHINE_OPTIONS,
+  },
+  run: async (args) => {
+    const expectation = args.expect === undefined ? undefined : expectationOf(args.expect);
+    const { machine, sourceLine, warnings } = await loadMachine(args.machine, readParameters(args.set), args.color);
+    await writeTo(process.stderr, warnings);
+    const only = args.only === undefined ? undefined : matcher(machine, args.only);
+    const result = await performCheck({ machine, configuration: configurationOf(machine, args.config), choice: engineChoice(args), jobs: args.jobs, only });
+    const readings: readonly ReadingName[] | undefined = args.reading === "all" ? undefined : [args.reading];
+    const isToFile = args.output !== undefined;
+    const text = args.format === "json" ? checkJson(result) : checkText(result, {
+      color: !isToFile && colorFor(process.stdout, args.color), width: isToFile ? 100 : widthOf(process.stdout), verbose: args.verbose, fold: args.fold, readings, sourceLine,
+    });
+    const code = expectation === undefined ? exitCode(result, readings ?? ["strict", "extended"]) : await met(result, expectation);
+    await writeResult(text, args.output);
+    return code;
+  },
+});
+
+function expectationOf(given: string): Expectation {
+  return reading(() => (given.endsWith(".json") ? readJsonExpectation(new TextDecoder().decode(readRegularFile(given))) : readExpectation(given)));
+}
+
+async function met(result: CheckResult, expectation: Expectation): Promise<ExitCode> {
+  const comparison = reading(() => compare(result, expectation));
+  if (comparison.kind === "as-expected") return EXIT.asExpected;
+  await writeTo(process.stderr, `popek: not as expected\n${comparison.differences.map((d) => `  ${d}\n`).join("")}`);
+  return comparison.isOpen ? EXIT.open : EXIT.fails;
+}
+
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ExpectationError) throw badInput(`--expect: ${error.message}`, error.hint);
+    throw error;
+  }
+}
+
+/**
+ * 1 if the condition of Theorem 1 or 3 is not met; else 3 if one of them, or a class of an instruction, is open; else 0. Theorem 2 speaks of
+ * a monitor, not of the machine alone, and does not count here.
+ */
+export function exitCode(result: CheckResult, readings: readonly ReadingName[]): ExitCode {
+  const theorems = result.theorems.filter((t) => t.theorem !== 2 && t.assumption === "any" && readings.includes(t.reading));
+  if (theorems.some((t) => t.answer === "fails")) return EXIT.fails;
+  const isOpen = theorems.some((t) => t.answer === "open") || result.instructions.some((i) => CLASSES.some((c) => i.answers[c]?.answer === "open"));
+  return isOpen ? EXIT.open : EXIT.asExpected;
+}

@@ -1,0 +1,61 @@
+/**
+ * The state that a program starts in: all 0, in supervisor mode, with all of storage there and mapped.
+ *
+ * What that means for a machine's registers is worked out from its own words: components of role `extent` hold as much as
+ * there is, and those of role `mode` and `map` are 0, or all ones, whichever first makes the machine a supervisor that keeps its
+ * invariants and for which every address means the cell of that number. Where no such state is found they stay 0; `--init` sets
+ * any register to anything.
+ */
+import { mask } from "../bits/bits.js";
+import { Evaluator } from "../isa/evaluate.js";
+import { lowering } from "../isa/lower.js";
+import { ACCESS, type Machine, type Register, type Window } from "../isa/machine.js";
+import { substitution } from "../isa/substitute.js";
+import type { AnyTerm, Term } from "../isa/term.js";
+
+/** Registers that are tried; states grow with two to this power. */
+const MOST_TRIED = 10;
+
+export function startState(machine: Machine, program: readonly bigint[]): ReadonlyMap<string, bigint> {
+  const registers = machine.components.filter((c): c is Register => c.kind === "register" && c.rest === undefined);
+  const fixed = new Map(registers.filter((r) => r.role === "extent").map((r) => [r.name, extentOf(machine, r)]));
+  const tried = registers.filter((r) => r.role === "mode" || r.role === "map").slice(0, MOST_TRIED);
+  const supervisors = machine.modes.filter((m) => m.level === "supervisor").map((m) => m.predicate);
+  let best: { readonly state: ReadonlyMap<string, bigint>; readonly mapped: number } = { state: fixed, mapped: -1 };
+  for (const ones of subsets(tried.length)) {
+    const state = new Map([...fixed, ...ones.map((i): [string, bigint] => [tried[i]!.name, mask(tried[i]!.width)])]);
+    const evaluator = new Evaluator({ variable: (v) => state.get(v.name) ?? 0n, cell: () => 0n });
+    const holds = (term: Term): boolean => evaluator.isTrue(lowering(machine).term(term));
+    if (!supervisors.some(holds) || !machine.invariants.every((i) => holds(i.predicate))) continue;
+    const asked = machine.windows.flatMap((window) => addressesOf(window, program).map((address) => meansItself(machine, evaluator, window, address)));
+    const mapped = asked.filter((m) => m).length;
+    if (mapped > best.mapped) best = { state, mapped };
+    if (mapped === asked.length) break;
+  }
+  return best.state;
+}
+
+/** All there is: the cells of the largest storage, or as many as the register can say. */
+function extentOf(machine: Machine, r: Register): bigint {
+  const cells = Math.max(...machine.components.map((c) => (c.kind === "array" && c.role === "storage" ? c.indexWidth : 0)));
+  const all = 1n << BigInt(cells);
+  return all > mask(r.width) ? mask(r.width) : all;
+}
+
+/** The program's own addresses, and the ends of what the window can address in storage. */
+function addressesOf(window: Window, program: readonly bigint[]): bigint[] {
+  const few = program.length <= 16 ? program : program.filter((_, i) => i % Math.ceil(program.length / 16) === 0);
+  return [...new Set([0n, ...few])].filter((a) => a <= mask(window.addressWidth));
+}
+
+function meansItself(machine: Machine, evaluator: Evaluator, window: Window, address: bigint): boolean {
+  const by = new Map<number, AnyTerm>([[window.access.id, machine.terms.constant(ACCESS.execute, window.access.width)], [window.address.id, machine.terms.constant(address, window.addressWidth)]]);
+  const put = (t: Term): Term => lowering(machine).term(substitution(machine.terms, by).term(t));
+  return !window.traps.some((t) => evaluator.isTrue(put(t.guard))) && evaluator.value(put(window.cell)) === address;
+}
+
+/** The subsets of 0 .. n - 1, small ones first. */
+function subsets(n: number): number[][] {
+  const all = Array.from({ length: 2 ** n }, (_, bits) => Array.from({ length: n }, (_, i) => i).filter((i) => (bits >> i) % 2 === 1));
+  return all.sort((a, b) => a.length - b.length);
+}

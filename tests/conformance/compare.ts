@@ -1,0 +1,81 @@
+/**
+ * One case against our processor.
+ *
+ * They agree if some values of the choices that the step looks at give all that the witness observed. Every component that
+ * the witness observed is compared, so an effect too many counts as much as one too few; cells that our processor
+ * changed and the witness was not asked about are told too (`unobserved`), because nothing speaks for them.
+ */
+import type { Case } from "./case.js";
+import type { Ended, Run, Subject } from "./subject.js";
+
+/** A register or cell that is not as the witness says. */
+export interface Difference {
+  readonly component: string;
+  readonly index?: bigint;
+  readonly ours: bigint;
+  readonly theirs: bigint;
+}
+
+export interface Compared {
+  readonly ended: Ended;
+  readonly instructions: readonly string[];
+  /** empty: agreement */
+  readonly differences: readonly Difference[];
+  /** agreement needed values of choices other than 0 */
+  readonly byChoice: boolean;
+  readonly unobserved: number;
+}
+
+/** Components that say nothing about the subject when it ended so. */
+export type Ignored = Readonly<Partial<Record<Ended, readonly string[]>>>;
+
+export function compare(subject: Subject, c: Case, ignored: Ignored): Compared {
+  const at0 = attempt(subject, c, ignored, 0n);
+  if (at0.differences.length === 0 || at0.choices.size === 0) return at0;
+  for (const value of candidates(c, at0.choices)) {
+    const other = attempt(subject, c, ignored, value);
+    if (other.differences.length === 0) return { ...other, byChoice: true };
+  }
+  return at0;
+}
+
+interface Attempt extends Compared {
+  readonly choices: ReadonlyMap<string, number>;
+}
+
+function attempt(subject: Subject, c: Case, ignored: Ignored, choice: bigint): Attempt {
+  const run = subject(c.before, () => choice);
+  const left = ignored[run.ended] ?? [];
+  return {
+    ended: run.ended,
+    instructions: run.instructions,
+    differences: differences(c, run).filter(({ component }) => !left.includes(component)),
+    byChoice: false,
+    unobserved: run.changedCells().filter(([array, index]) => c.after.arrays.get(array)?.has(index) !== true).length,
+    choices: run.choices,
+  };
+}
+
+function differences(c: Case, run: Run): Difference[] {
+  const found: Difference[] = [];
+  if (c.ending !== undefined && (run.ended === "halt") !== (c.ending === "halt")) found.push({ component: "ending", ours: BigInt(run.ended === "halt"), theirs: BigInt(c.ending === "halt") });
+  for (const [component, theirs] of c.after.registers) {
+    const ours = run.register(component);
+    if (ours !== theirs) found.push({ component, ours, theirs });
+  }
+  for (const [component, cells] of c.after.arrays) {
+    for (const [index, theirs] of cells) {
+      const ours = run.cell(component, index);
+      if (ours !== theirs) found.push({ component, index, ours, theirs });
+    }
+  }
+  return found;
+}
+
+/** Values to try for all choices: all ones, and whatever the witness was left with that is as wide as one of them. */
+function candidates(c: Case, choices: ReadonlyMap<string, number>): ReadonlySet<bigint> {
+  const widest = Math.max(...choices.values());
+  const values = new Set([(1n << BigInt(widest)) - 1n]);
+  for (const cells of c.after.arrays.values()) for (const value of cells.values()) if (value >> BigInt(widest) === 0n) values.add(value);
+  return values;
+}

@@ -1,0 +1,54 @@
+/** What the harness has to know of a machine, and nothing else of it. */
+import { readdirSync, readFileSync } from "node:fs";
+import type { Machine } from "../../src/isa/machine.js";
+import { readMachine } from "../../src/language/read-machine.js";
+import type { Oracle, Question } from "./case.js";
+import type { Ignored } from "./compare.js";
+import type { Random } from "./random.js";
+import type { Reason } from "./reasons.js";
+import type { SubjectOptions } from "./subject.js";
+import type { Comparison, Exclusion } from "./summary.js";
+import { subject } from "./subject.js";
+
+export interface ConformanceMachine {
+  readonly name: string;
+  readonly subject: SubjectOptions;
+  readonly ignored: Ignored;
+  readonly reasons: readonly Reason[];
+  readonly group: Comparison["group"];
+  readonly recordings: readonly Recording[];
+  readonly live: readonly Live[];
+}
+
+/** A file of cases beside the machine's own files. */
+export interface Recording {
+  readonly witness: string;
+  readonly file: URL;
+}
+
+/** An emulator that is asked now. */
+export interface Live {
+  readonly witness: string;
+  /** Finds the emulator, or installs it; an error says what is missing. */
+  readonly connect: (progress: (message: string) => void) => Promise<Oracle>;
+  /** what is drawn for, each as often as the others: operation codes */
+  readonly topics: readonly string[];
+  readonly draw: (topic: string, random: Random) => Question;
+  readonly observes: readonly string[];
+  readonly excluded: readonly Exclusion[];
+}
+
+export function readSpecification(name: string): Machine {
+  const folder = new URL(`../../isa-specs/${name}/`, import.meta.url);
+  const files = readdirSync(folder).filter((file) => file.endsWith(".isa")).sort();
+  const { machine, diagnostics } = readMachine(files.map((file) => ({ file, text: readFileSync(new URL(file, folder), "utf8") })));
+  if (machine === undefined) throw new Error(diagnostics.map((d) => `${d.span.file}:${d.span.line}: ${d.code} ${d.message}`).join("\n"));
+  return machine;
+}
+
+export function comparisonOf(c: ConformanceMachine, machine: Machine): Comparison {
+  return { subject: subject(machine, c.subject), ignored: c.ignored, reasons: c.reasons, group: c.group };
+}
+
+/** Where the summary of a witness is committed. */
+export const summaryFile = (machine: string, witness: string): URL => new URL(`../../proofs/${machine}/conformance-${witness}.json`, import.meta.url);

@@ -1,0 +1,5 @@
+/** The machines that have cases. */
+import type { ConformanceMachine } from "./conformance-machine.js";
+import { pdp10 } from "./pdp10/pdp10.js";
+
+export const machines: readonly ConformanceMachine[] = [pdp10];
