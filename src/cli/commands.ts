@@ -33,7 +33,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       ["third-generation isa-specs/third-generation/programs/sum.s", "run until it halts, then show the state"],
       ["third-generation isa-specs/third-generation/programs/sum.s --trace --limit 10", "the first ten instructions, one by one"],
     ],
-    load: () => import("./commands/list.js"),
+    load: () => import("./commands/run.js"),
   },
   {
     name: "list", usage: "list [machine] [what]", summary: "the bundled machines, or what a machine is made of",
@@ -54,7 +54,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "format", usage: "format <path>", summary: "the canonical layout of specifications",
-    examples: [["isa-specs/third-generation --check", "exit code 1 if a file is laid out otherwise"]],
+    examples: [["isa-specs/third-generation/moving.isa", "the file in its canonical layout"]],
     load: () => import("./commands/format.js"),
   },
 ];

@@ -437,7 +437,7 @@ export function translate(context: Context, path: Path, window: Window, access: 
   window.traps.forEach((trap, i) => {
     const holds = isOld ? terms.faults(window.name, access, i, address) : bound.term(trap.guard);
     const guard = terms.and(path.condition, holds);
-    if (guard !== terms.false) path.exits.push({ guard, kind: "memory-trap", cause: trap.trap, args: trap.args.map((a) => bound.term(a)), leaving: path.kept, origin: originOf(span) });
+    if (guard !== terms.false) path.exits.push({ guard, kind: "memory-trap", cause: trap.trap, args: trap.args.map((a) => bound.term(a)), leaving: path.kept, origin: originOf(path.site ?? span) });
   });
   const width = isArray(initialValue(context, window.over)) ? (initialValue(context, window.over) as ArrayTerm).indexWidth : 1;
   return isOld ? terms.cell(window.name, access, address, width) : bound.term(window.cell);

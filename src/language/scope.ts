@@ -72,6 +72,8 @@ export interface Path {
   readonly exits: Exit[];
   readonly assignedAt: Map<string, Origin>;
   readonly calls: readonly string[];
+  /** where the outermost action was called: what an instruction assigns is assigned there */
+  readonly site?: Span;
   readonly loopDepth: number;
 }
 

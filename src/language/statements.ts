@@ -230,7 +230,7 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
 
 function addExit(context: Context, path: Path, when: Term, span: Span, exit: Pick<Exit, "kind" | "cause" | "args" | "leaving">): void {
   const guard = context.terms.and(path.condition, when);
-  if (guard !== context.terms.false) path.exits.push({ guard, origin: originOf(span), ...exit, leaving: exit.leaving ?? path.kept });
+  if (guard !== context.terms.false) path.exits.push({ guard, origin: originOf(path.site ?? span), ...exit, leaving: exit.leaving ?? path.kept });
 }
 
 function trap(context: Context, path: Path, s: Extract<Statement, { kind: "trap" }>): void {
@@ -374,7 +374,7 @@ function cellOf(context: Context, path: Path, place: Exclude<ReturnType<typeof p
 
 function storeCell(context: Context, path: Path, name: string, index: Term, value: Term, span: Span): void {
   path.staged.set(name, context.terms.store(valueNext(context, path, name) as ArrayTerm, index, value));
-  if (!path.assigned.has(name)) path.assignedAt.set(name, originOf(span));
+  if (!path.assigned.has(name)) path.assignedAt.set(name, originOf(path.site ?? span));
   path.assigned.set(name, 1n);
 }
 
@@ -417,7 +417,7 @@ function assignRegister(context: Context, path: Path, name: string, term: Term, 
   }
   const old = valueNext(context, path, name) as Term;
   path.staged.set(name, replaced(context, old, term, high, low));
-  if (before === 0n) path.assignedAt.set(name, originOf(span));
+  if (before === 0n) path.assignedAt.set(name, originOf(path.site ?? span));
   path.assigned.set(name, before | touched);
 }
 
@@ -575,7 +575,7 @@ export function callFunction(context: Context, path: Path, f: FunctionDeclaratio
   const locals = bindArguments(context, path, f.name.text, f.parameters, args, span);
   if (locals === undefined) return undefined;
   const rights = path.rights.state ? { ...RIGHTS.function, trap: path.rights.trap } : path.rights;
-  return functionValue(context, { ...path, rights, locals, calls: [...path.calls, f.name.text] }, f);
+  return functionValue(context, { ...path, rights, locals, calls: [...path.calls, f.name.text], site: path.site ?? span }, f);
 }
 
 export function functionValue(context: Context, path: Path, f: FunctionDeclaration): Term | undefined {
@@ -593,7 +593,7 @@ function callAction(context: Context, path: Path, action: ActionDeclaration, arg
   }
   const locals = bindArguments(context, path, action.name.text, action.parameters, args, span);
   if (locals === undefined) return true;
-  const inner: Path = { ...path, locals, calls: [...path.calls, action.name.text] };
+  const inner: Path = { ...path, locals, calls: [...path.calls, action.name.text], site: path.site ?? span };
   const returned = runBlock(context, inner, action.body);
   if (returned.kind === "value") context.report.error("P4015", action.name.span, `the action ${action.name.text} returns a value`, { hint: "make it a function" });
   Object.assign(path, { current: inner.current, staged: inner.staged, assigned: inner.assigned, execute: inner.execute, kept: inner.kept });

@@ -3,7 +3,7 @@
  * go on. Then transient components return to their rest values. Bounded: a chain that does not end is `beyond`.
  */
 import type { Instruction } from "../isa/machine.js";
-import type { Observer, Outcome, StepReport, Stop, Trapped } from "./outcome.js";
+import type { Observer, Outcome, StepReport, Stop, Trapped, TrapTreatment } from "./outcome.js";
 
 export const CHAIN_LIMIT = 10_000;
 
@@ -15,7 +15,7 @@ export interface Performer {
   readonly rest: () => void;
 }
 
-export function fold(cpu: Performer, first: Outcome, length: number, observer: Observer | undefined): StepReport {
+export function fold(cpu: Performer, first: Outcome, length: number, observer: Observer | undefined, treatment: TrapTreatment): StepReport {
   let outcome = first, instructions = 0, traps = 0;
   const end = (stop?: Stop): StepReport => {
     cpu.rest();
@@ -29,6 +29,7 @@ export function fold(cpu: Performer, first: Outcome, length: number, observer: O
       case "trap":
       case "memory-trap": {
         const trap = outcome;
+        if (treatment === "stop") return { instructions, traps, trap };
         outcome = cpu.deliver(trap, length);
         observer?.({ kind: "delivery", trap, outcome });
         traps++;

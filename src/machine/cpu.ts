@@ -16,10 +16,10 @@ import type { Instruction, Machine, Register, Step } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { Layout, type StateSnapshot } from "./layout.js";
-import type { Observer, Outcome, RunReport, StepReport, Trapped } from "./outcome.js";
+import type { Observer, Outcome, RunReport, StepReport, Trapped, TrapTreatment } from "./outcome.js";
 import { newRunLoop, type RunLoop } from "./run-loop.js";
 
-export type { Observer, Outcome, RunReport, StepEvent, StepReport, Stop, Trapped } from "./outcome.js";
+export type { Observer, Outcome, RunReport, StepEvent, StepReport, Stop, Trapped, TrapTreatment } from "./outcome.js";
 export type { StateSnapshot } from "./layout.js";
 
 export interface Cpu {
@@ -50,9 +50,9 @@ export interface Cpu {
   /** The delivery of a trap; its own traps come out as outcomes and are not delivered. `length`: units fetched. */
   readonly deliver: (trap: Trapped, length?: number) => Outcome;
   /** Follows a trap or `execute` until the processor is ready for the next instruction, or stops. */
-  readonly follow: (outcome: Outcome, length?: number, observer?: Observer) => StepReport;
+  readonly follow: (outcome: Outcome, length?: number, observer?: Observer, traps?: TrapTreatment) => StepReport;
   /** The next instruction, fetched by the machine's own rule, with everything it leads to. */
-  readonly step: (observer?: Observer) => StepReport;
+  readonly step: (observer?: Observer, traps?: TrapTreatment) => StepReport;
   readonly run: (options: RunOptions) => RunReport;
 }
 
@@ -62,10 +62,12 @@ export interface RunOptions {
   /** values of the program counter at which to stop, before the instruction there (but not at the first) */
   readonly breakpoints?: ReadonlySet<bigint>;
   readonly onStep?: Observer;
+  /** default: deliver */
+  readonly traps?: TrapTreatment;
 }
 
 /** A step function, and how to read its codes. */
-interface Compiled {
+export interface Compiled {
   readonly run: StepFunction;
   readonly step: PreparedStep;
 }
@@ -164,18 +166,18 @@ export class StateMachine implements Cpu {
     return this.outcome(compiled, compiled.run(...found.parameters.map((p, i) => toHeld(trap.args[i]!, p.width)), length));
   };
 
-  readonly follow = (outcome: Outcome, length = 1, observer?: Observer): StepReport => fold(this, outcome, length, observer);
+  readonly follow = (outcome: Outcome, length = 1, observer?: Observer, traps: TrapTreatment = "deliver"): StepReport => fold(this, outcome, length, observer, traps);
 
-  readonly step = (observer?: Observer): StepReport => {
+  readonly step = (observer?: Observer, traps?: TrapTreatment): StepReport => {
     const fetched = this.fetchWord();
     if (fetched.kind === "left") {
       if (observer !== undefined && (fetched.outcome.kind === "trap" || fetched.outcome.kind === "memory-trap")) observer({ kind: "fetch-trap", outcome: fetched.outcome });
-      return this.follow(fetched.outcome, fetched.units, observer);
+      return this.follow(fetched.outcome, fetched.units, observer, traps);
     }
     const { word, width, units, instruction } = fetched;
     const outcome = this.perform(instruction, word, width, units);
     observer?.({ kind: "instruction", word, width, instruction, outcome });
-    const { instructions, ...rest } = this.follow(outcome, units, observer);
+    const { instructions, ...rest } = this.follow(outcome, units, observer, traps);
     return { ...rest, instructions: instructions + 1 };
   };
 
@@ -221,7 +223,8 @@ export class StateMachine implements Cpu {
     });
   }
 
-  private fetchUnit(n: number): Compiled {
+  /** The function that fetches unit number n. */
+  fetchUnit(n: number): Compiled {
     const known = this.fetches[n];
     if (known !== undefined) return known;
     const step = this.preparedFetch(n);

@@ -66,7 +66,7 @@ export function load(machine: Machine, text: string, file: string): { readonly i
       const parsed = parseNumber(content, at, machine.radix);
       const number = parsed.kind === "expression" && parsed.expression.kind === "number" ? parsed.expression.value : undefined;
       if (parsed.kind !== "expression" || number === undefined) {
-        fail(at, "this is no number", `a ${machine.radix} number`);
+        fail(at, "this is no number", `a number (${machine.radix})`);
         return undefined;
       }
       if (number >> BigInt(limit) !== 0n) {

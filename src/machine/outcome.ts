@@ -36,8 +36,13 @@ export interface StepReport {
   readonly traps: number;
   /** absent: the processor is ready for the next step */
   readonly stop?: Stop;
+  /** the trap that was not delivered, where that was asked for; nothing has changed but what it leaves */
+  readonly trap?: Trapped;
 }
 
+/** What becomes of traps: delivered by the machine's own rule, or left to the caller (a monitor outside the machine). */
+export type TrapTreatment = "deliver" | "stop";
+
 export interface RunReport extends StepReport {
-  readonly why: "limit" | "breakpoint" | "stop";
+  readonly why: "limit" | "breakpoint" | "stop" | "trap";
 }

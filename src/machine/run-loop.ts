@@ -1,106 +1,116 @@
 /**
  * The hot loop: fetch, dispatch and the common outcome (done, nothing to follow) in one generated function.
  *
- * The first unit's fetch is inlined, address translation included; the first decoding table becomes an array of functions, whose
- * entries are compiled when they are first met. Everything rare leaves the loop with a code: exits of the fetch,
- * and steps that trap, halt, go on with another word or disturb a transient component. Breakpoints, observers and
- * encodings of several units go step by step.
+ * The first unit's fetch is inlined, address translation included. Where every encoding is one unit long, the first decoding
+ * table becomes an array of functions, whose entries are compiled when they are first met; other machines
+ * find their instructions by the first unit in a map. Everything rare leaves the loop with a code: exits of the
+ * fetch, and steps that trap, halt, go on with another word or disturb a transient component. Breakpoints and observers
+ * go step by step.
  */
-import type { Component, Instruction, Register } from "../isa/machine.js";
-import { DONE, FIRST_EXIT, type StepFunction } from "./compile-function.js";
+import type { Instruction, Register } from "../isa/machine.js";
+import { DONE, FIRST_EXIT, GO_ON, type StepFunction } from "./compile-function.js";
 import { extractBits } from "./compile-operators.js";
-import { fromHeld, isNumber, type Held } from "./compile-representation.js";
-import type { StateMachine, RunOptions } from "./cpu.js";
+import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.js";
+import type { Compiled, RunOptions, StateMachine } from "./cpu.js";
 import type { DecodeNode } from "./decoder.js";
-import type { Outcome, RunReport, StepReport } from "./outcome.js";
+import type { Outcome, RunReport, StepReport, TrapTreatment } from "./outcome.js";
 
 export type RunLoop = (options: RunOptions) => RunReport;
 
-/** Done, but a transient component may be away from its rest value. */
+/** Codes of the functions that the loop calls, beside those of steps. Done, but a transient component may not be at rest: */
 const DISTURBED = -1;
+/** Left with an outcome that the function has noted. */
+const NOTED = -2;
 
 export function newRunLoop(cpu: StateMachine): RunLoop {
-  const { machine } = cpu;
-  const unit = machine.fetch?.unit;
-  const isUniform = unit !== undefined && isNumber(unit) && machine.instructions.every((i) => i.encoding.width === unit);
-  const counter = machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter");
+  const { fetch } = cpu.machine;
+  const counter = cpu.machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter");
   let hot: HotLoop | undefined;
   return (options) => {
-    if (!isUniform || options.onStep !== undefined || (options.breakpoints?.size ?? 0) > 0) return slowly(cpu, counter, options);
-    hot ??= new HotLoop(cpu, unit);
-    return hot.run(options.limit);
+    if (fetch === undefined || !isNumber(fetch.unit) || options.onStep !== undefined || (options.breakpoints?.size ?? 0) > 0) return slowly(cpu, counter, options);
+    hot ??= new HotLoop(cpu, fetch.unit);
+    return hot.run(options.limit, options.traps ?? "deliver");
   };
 }
 
-function slowly(cpu: StateMachine, counter: Register | undefined, { limit, breakpoints, onStep }: RunOptions): RunReport {
+function slowly(cpu: StateMachine, counter: Register | undefined, { limit, breakpoints, onStep, traps: treatment }: RunOptions): RunReport {
   let instructions = 0, traps = 0;
   for (let begun = 0; begun < limit; begun++) {
     if (begun > 0 && counter !== undefined && breakpoints?.has(cpu.get(counter.name)) === true) return { why: "breakpoint", instructions, traps };
-    const report = cpu.step(onStep);
+    const report = cpu.step(onStep, treatment);
     instructions += report.instructions;
     traps += report.traps;
-    if (report.stop !== undefined) return { why: "stop", instructions, traps, stop: report.stop };
+    const end = endOf(report, instructions, traps);
+    if (end !== undefined) return end;
   }
   return { why: "limit", instructions, traps };
 }
 
+function endOf({ stop, trap }: StepReport, instructions: number, traps: number): RunReport | undefined {
+  if (stop !== undefined) return { why: "stop", instructions, traps, stop };
+  return trap === undefined ? undefined : { why: "trap", instructions, traps, trap };
+}
+
 class HotLoop {
-  /** what the generated loop leaves: instructions still allowed, whether the fetch left, the code, the word */
+  /** what the generated loop leaves: instructions still allowed, how it left, the code, the word */
   private readonly left = new Float64Array(4);
   private readonly go: (limit: number) => void;
-  private readonly fetch;
   private readonly transients: ReadonlySet<string>;
+  /** what a function that returned NOTED has come to */
+  private noted: { readonly outcome: Outcome; readonly units: number; readonly isFetch: boolean } | undefined;
 
   constructor(private readonly cpu: StateMachine, private readonly unit: number) {
-    this.transients = new Set(cpu.machine.components.filter((c: Component) => c.kind === "register" && c.rest !== undefined).map((c) => c.name));
-    this.fetch = cpu.preparedFetch(0);
-    const { compiler } = cpu;
-    const root = cpu.decoder.root(unit);
-    const table = this.dispatch(root);
+    const { compiler, machine } = cpu;
+    this.transients = new Set(machine.components.filter((c) => c.kind === "register" && c.rest !== undefined).map((c) => c.name));
+    const root = machine.instructions.every((i) => i.encoding.width === unit) ? cpu.decoder.root(unit) : undefined;
+    const functions = root === undefined ? [this.byFirstUnit()] : this.dispatch(root);
     this.go = compiler.bind(1, (writer) => {
-      const lines = compiler.stepLines(writer, this.fetch, {
+      const lines = compiler.stepLines(writer, cpu.fetchUnit(0).step, {
         exit: (number, _, args, commit) => [...compiler.commit(commit), ...args.map((a, i) => `o[${i}] = ${a};`), `l[0] = p0; l[1] = 1; l[2] = ${FIRST_EXIT + number}; return;`],
         completed: (commit, execute) => {
           const word = writer.name(), code = writer.name();
-          const at = root.kind === "table" ? extractBits(writer, word, unit, root.low + root.bits - 1, root.low) : "0";
+          const at = root?.kind === "table" ? extractBits(writer, word, unit, root.low + root.bits - 1, root.low) : "0";
           return [...compiler.commit(commit), `const ${word} = ${execute!.word};`, `const ${code} = n[${at}](${word}, 1);`, `if (${code} !== ${DONE}) { l[0] = p0; l[1] = 0; l[2] = ${code}; l[3] = ${word}; return; }`];
         },
       });
       return ["while (p0 > 0) {", "p0--;", ...lines, "}", "l[0] = 0; l[1] = 2;"];
-    }, () => undefined, { n: table, l: this.left }) as unknown as (limit: number) => void;
+    }, () => undefined, { n: functions, l: this.left }) as unknown as (limit: number) => void;
   }
 
-  run(limit: number): RunReport {
+  run(limit: number, treatment: TrapTreatment): RunReport {
     const { cpu, left } = this;
     let allowed = limit, instructions = 0, traps = 0;
-    const add = (report: StepReport): StepReport => {
-      instructions += report.instructions;
-      traps += report.traps;
-      return report;
-    };
     while (allowed > 0) {
       this.go(allowed);
-      const begun = allowed - left[0]!;
+      instructions += allowed - left[0]!;
       allowed = left[0]!;
-      instructions += left[1] === 1 ? begun - 1 : begun;
       if (left[1] === 2) break;
-      const code = left[2]!;
-      if (code === DISTURBED) {
+      if (left[2] === DISTURBED) {
         cpu.rest();
         continue;
       }
-      const isFetch = left[1] === 1;
-      const outcome = isFetch ? cpu.outcome({ step: this.fetch }, code) : this.outcomeOf(left[3]!, code);
-      const { stop } = add(cpu.follow(outcome, isFetch ? 0 : 1));
-      if (stop !== undefined) return { why: "stop", instructions, traps, stop };
+      const { outcome, units, isFetch } = this.outcome();
+      if (isFetch) instructions--;
+      const report = cpu.follow(outcome, units, undefined, treatment);
+      instructions += report.instructions;
+      traps += report.traps;
+      const end = endOf(report, instructions, traps);
+      if (end !== undefined) return end;
     }
     return { why: "limit", instructions, traps };
   }
 
-  private outcomeOf(word: Held, code: number): Outcome {
-    const instruction = this.cpu.decode(fromHeld(word), this.unit);
-    return this.cpu.outcome(instruction === undefined ? this.cpu.compiledOther() : this.cpu.compiled(instruction), code);
+  /** What the loop was left for. */
+  private outcome(): NonNullable<HotLoop["noted"]> {
+    const { cpu, left } = this;
+    const code = left[2]!;
+    if (code === NOTED) return this.noted!;
+    if (left[1] === 1) return { outcome: cpu.outcome(cpu.fetchUnit(0), code), units: 0, isFetch: true };
+    const instruction = cpu.decode(fromHeld(left[3]!), this.unit);
+    return { outcome: cpu.outcome(instruction === undefined ? cpu.compiledOther() : cpu.compiled(instruction), code), units: 1, isFetch: false };
   }
+
+  // ---------------------------------------------------------------- encodings of one unit
 
   /** The functions behind a table's entries; each stands for itself once it has been called. */
   private dispatch(node: DecodeNode): StepFunction[] {
@@ -119,19 +129,88 @@ class HotLoop {
   private functionOf(node: DecodeNode): StepFunction {
     switch (node.kind) {
       case "instruction":
-        return this.guarded(this.cpu.compiled(node.instruction).run, node.instruction);
       case "none":
-        return this.cpu.compiledOther().run;
+        return this.guarded(node.kind === "instruction" ? node.instruction : undefined);
       case "table": {
         const inner = this.dispatch(node);
-        const { compiler } = this.cpu;
-        return compiler.bind(2, (writer) => [`return n[${extractBits(writer, "p0", this.unit, node.low + node.bits - 1, node.low)}](p0, p1);`], () => undefined, { n: inner });
+        return this.cpu.compiler.bind(2, (writer) => [`return n[${extractBits(writer, "p0", this.unit, node.low + node.bits - 1, node.low)}](p0, p1);`], () => undefined, { n: inner });
       }
     }
   }
 
-  private guarded(run: StepFunction, instruction: Instruction): StepFunction {
-    const disturbs = [...instruction.step.next.keys()].some((name) => this.transients.has(name));
-    return disturbs ? (word, length) => run(word!, length!) || DISTURBED : run;
+  /** An instruction's function, or the machine's `otherwise`; a code of its own if transient components are assigned. */
+  private guarded(instruction: Instruction | undefined): StepFunction {
+    const { run } = this.compiled(instruction);
+    return this.disturbs(instruction) ? (word, length) => run(word!, length!) || DISTURBED : run;
+  }
+
+  private compiled(instruction: Instruction | undefined): Compiled {
+    return instruction === undefined ? this.cpu.compiledOther() : this.cpu.compiled(instruction);
+  }
+
+  private disturbs(instruction: Instruction | undefined): boolean {
+    const step = instruction === undefined ? this.cpu.machine.otherwise?.step : instruction.step;
+    return step !== undefined && [...step.next.keys()].some((name) => this.transients.has(name));
+  }
+
+  // ---------------------------------------------------------------- encodings of several units
+
+  /** One function for all: by the first unit, the instruction it is, or that more units are needed. */
+  private byFirstUnit(): StepFunction {
+    const known = new Map<Held, StepFunction>();
+    return (word, length) => {
+      let own = known.get(word!);
+      if (own === undefined) {
+        own = this.longer(fromHeld(word!));
+        if (known.size >= FIRST_UNITS) known.clear();
+        known.set(word!, own);
+      }
+      return own(word!, length!);
+    };
+  }
+
+  private longer(first: bigint): StepFunction {
+    const { cpu, unit } = this;
+    const decoded = cpu.decoder.decode(first, unit);
+    if (decoded.kind !== "prefix") return this.guarded(decoded.kind === "instruction" ? decoded.instruction : undefined);
+    // words of at most 53 bits are put together as numbers
+    const seconds = new Map<Held, { readonly instruction: Instruction; readonly compiled: Compiled }>();
+    return (word) => {
+      let whole: bigint | undefined, value = word as number;
+      for (let units = 2; ; units++) {
+        const fetch = cpu.fetchUnit(units - 1);
+        const code = fetch.run();
+        if (code !== GO_ON) return this.note(cpu.outcome(fetch, code), units - 1, true);
+        const next = cpu.compiler.out[0] as number;
+        const width = units * unit;
+        if (isNumber(width)) value = value * 2 ** unit + next;
+        else whole = ((whole ?? BigInt(value)) << BigInt(unit)) | BigInt(next);
+        // most machines know what they have from the first unit on: ask the decoder once for each second one
+        const key = units === 2 ? next : undefined;
+        let found = key === undefined ? undefined : seconds.get(key);
+        if (found === undefined) {
+          const decodedNow = cpu.decoder.decode(whole ?? BigInt(value), width);
+          if (decodedNow.kind === "prefix") continue;
+          if (decodedNow.kind === "none") return this.finish(cpu.compiledOther(), undefined, toHeld(first, unit), units);
+          found = { instruction: decodedNow.instruction, compiled: cpu.compiled(decodedNow.instruction) };
+          if (key !== undefined && seconds.size < FIRST_UNITS) seconds.set(key, found);
+        }
+        return this.finish(found.compiled, found.instruction, whole ?? value, units);
+      }
+    };
+  }
+
+  private finish({ run, step }: Compiled, instruction: Instruction | undefined, word: Held, units: number): number {
+    const code = run(word, units);
+    if (code !== DONE) return this.note(this.cpu.outcome({ step }, code), units, false);
+    return this.disturbs(instruction) ? DISTURBED : DONE;
+  }
+
+  private note(outcome: Outcome, units: number, isFetch: boolean): number {
+    this.noted = { outcome, units, isFetch };
+    return NOTED;
   }
 }
+
+/** How many first units are remembered; machines with larger units have few encodings of several. */
+const FIRST_UNITS = 65_536;

@@ -45,10 +45,13 @@ export interface RunResult {
 const MOST_CHANGED = 32;
 
 export function runText(result: RunResult, options: TextOptions): string {
+  const head = paragraph("", `${endText(result.end)} after ${count(result.instructions, "instruction")} and ${count(result.traps, "trap")}`, options.width);
+  return `${head.join("\n")}\n\n${stateText(result, options)}`;
+}
+
+export function stateText(result: Pick<RunResult, "registers" | "changed" | "cells">, options: TextOptions): string {
   const colors = colorsOf(options);
   const lines = [
-    ...paragraph("", `${endText(result.end)} after ${count(result.instructions, "instruction")} and ${count(result.traps, "trap")}`, options.width),
-    "",
     ...columns(result.registers.map(({ name, value }): Cell[] => [{ text: name, paint: colors.bold }, { text: value }]), "  "),
   ];
   const shown = result.cells === undefined ? result.changed.slice(0, MOST_CHANGED) : result.changed;
@@ -68,9 +71,9 @@ function endText({ why, detail }: RunEnd): string {
 
 export function traceText({ at, word, assembly, outcome, changes }: TraceLine, options: TextOptions): string {
   const colors = colorsOf(options);
-  const head = [at, word ?? "", (assembly ?? "").padEnd(24)].join("  ").trimEnd();
+  const head = [at, (word ?? "").padEnd(12), (assembly ?? "").padEnd(18)].join("  ");
   const effects = changes.map((c) => `${c.name} ${c.before} -> ${c.after}`).join(", ");
-  return `${colors.bold(head)}${outcome === "done" ? "" : `  ${colors.yellow(outcome)}`}${effects === "" ? "" : `  ${effects}`}\n`;
+  return `${`${colors.bold(head)}${outcome === "done" ? "" : `  ${colors.yellow(outcome)}`}${effects === "" ? "" : `  ${effects}`}`.trimEnd()}\n`;
 }
 
 export function runJson({ popek, machine, program, end, instructions, traps, registers, changed, cells, trace }: RunResult): string {

@@ -7,8 +7,11 @@
 import { RESOURCE_ROLES, type Machine, type Window } from "../isa/machine.js";
 import { lowering } from "../isa/lower.js";
 import { substitution } from "../isa/substitute.js";
-import type { AnyTerm, Term } from "../isa/term.js";
+import { reachable, type AnyTerm, type Term } from "../isa/term.js";
+import { outcomeOf } from "./outcome.js";
 import { componentsOf, dependsOnMode } from "./parts.js";
+import { ownStep, Reading } from "./run.js";
+import { singleView } from "./views.js";
 
 /** A statement that holds if no state satisfies `violation`. */
 export interface MachineQuestion {
@@ -61,6 +64,14 @@ export function machineQuestions(machine: Machine): MachineQuestion[] {
       otherwise: "ordinary loads become partly trapping, or critical: the two modes do not see the same memory",
     });
   }
+  machine.invariants.forEach((invariant, i) => {
+    questions.push({
+      name: `invariant ${i + 1}`,
+      statement: `every step and every delivery of a trap keeps what is stated in ${invariant.origin.file}, line ${invariant.origin.line}`,
+      violation: breaks(machine, invariant.predicate),
+      otherwise: "states were left out that can be reached",
+    });
+  });
   const overlapping = terms.or(...machine.modes.flatMap((m, i) => machine.modes.slice(i + 1).map((n) => terms.and(m.predicate, n.predicate))));
   questions.push({ name: "one mode at a time", statement: "no state is in two modes", violation: lowering(machine).term(overlapping), otherwise: "the modes are not well defined" });
   questions.push({
@@ -69,4 +80,28 @@ export function machineQuestions(machine: Machine): MachineQuestion[] {
     otherwise: `only the extended condition licenses a monitor, since instructions may reach: ${componentsOf(machine, RESOURCE_ROLES).map((c) => c.name).join(", ")}`,
   });
   return questions;
+}
+
+/** Some instruction that is done, or some delivery, leaves a state in which the predicate no longer holds. */
+function breaks(machine: Machine, predicate: Term): Term {
+  const { terms } = machine;
+  const mentioned = new Set(reachable([predicate]).map((t) => t.id));
+  const view = singleView(machine);
+  const reading = new Reading(machine, view);
+  const after = (next: ReadonlyMap<string, AnyTerm>): Term | undefined => {
+    const by = new Map<number, AnyTerm>();
+    for (const c of machine.components) if (mentioned.has(c.variable.id) && next.has(c.name)) by.set(c.variable.id, next.get(c.name)!);
+    return by.size === 0 ? undefined : reading.term(substitution(terms, by).term(predicate));
+  };
+  const broken: Term[] = [];
+  for (const instruction of machine.instructions) {
+    const step = ownStep(machine, instruction);
+    const kept = after(step.next);
+    if (kept !== undefined) broken.push(terms.and(reading.term(instruction.hypothesis), outcomeOf(machine, step, reading).done, terms.not(kept)));
+  }
+  for (const trap of machine.traps) {
+    const kept = after(trap.delivery.next);
+    if (kept !== undefined) broken.push(terms.not(kept));
+  }
+  return terms.or(...broken);
 }

@@ -15,8 +15,6 @@ export interface ProcessDialect {
   readonly versionArguments: readonly string[];
   readonly version: RegExp;
   readonly arguments: (limits: Limits) => readonly string[];
-  /** the question itself */
-  readonly check: string;
 }
 
 export const Z3: ProcessDialect = {

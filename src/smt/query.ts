@@ -45,7 +45,7 @@ export const DEFAULT_UNROLL = 2;
 export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL, ending = false }: { readonly unroll?: number; /** only states whose loops end within the rounds written out: unsat is no proof */ readonly ending?: boolean } = {}): Query {
   if (assertion.id >= terms.size) throw new Error("bug: the assertion is of another factory");
   const elimination = eliminate(assertion, unroll, ending);
-  const roots = [elimination.assertion, ...elimination.constraints];
+  const roots = [...conjuncts(elimination.assertion), ...elimination.constraints];
   const variables = variablesIn(roots);
   // an index that no assertion mentions may be anything, but it has to be the same everywhere
   const named = variablesIn([...roots, ...elimination.reads.map((r) => r.index)]);
@@ -71,6 +71,18 @@ export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL,
     },
     decode: (values) => decode(elimination, named, symbol, values),
   };
+}
+
+/** What is to hold at once, each thing once: solvers simplify many small assertions better than one large one. */
+function conjuncts(root: Term): readonly Term[] {
+  const found = new Set<Term>(), seen = new Set<Term>(), pending = [root];
+  for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
+    if (seen.has(term)) continue;
+    seen.add(term);
+    if (term.op === "and") pending.push(...[...term.args].reverse());
+    else found.add(term);
+  }
+  return [...found];
 }
 
 function variablesIn(roots: readonly Term[]): VariableTerm[] {

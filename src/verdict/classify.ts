@@ -65,9 +65,9 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   /** The claim "such a state exists". */
   const exists = ({ question, answer: a }: Found): ClaimAnswer => {
     switch (a.kind) {
-      case "found": return { answer: "holds", strength: a.strength, witness: describeWitness(s, question, a) };
-      case "none": return { answer: "fails", strength: a.strength };
-      case "open": return { answer: "open", strength: "none", reason: a.reason };
+      case "found": return { answer: "holds", strength: a.strength, witness: describeWitness(s, question, a), obligation: question.id };
+      case "none": return { answer: "fails", strength: a.strength, obligation: question.id };
+      case "open": return { answer: "open", strength: "none", reason: a.reason, obligation: question.id };
     }
   };
   /** A claim that a found state of a wider question settles, or that a proof of a wider question refutes. */
@@ -121,7 +121,7 @@ function privileged(user: ClaimAnswer, supervisor: ClaimAnswer): ClaimAnswer {
   if (user.answer === "holds") return { ...user, answer: "fails" };
   if (supervisor.answer === "fails") return { answer: "fails", strength: supervisor.strength, reason: "it completes in no supervisor state either" };
   if (user.answer === "open" || supervisor.answer === "open") return { answer: "open", strength: "none", reason: user.reason ?? supervisor.reason };
-  return { answer: "holds", strength: `${user.strength} + ${supervisor.strength}`, witness: supervisor.witness };
+  return { answer: "holds", strength: `${user.strength} + ${supervisor.strength}`, witness: supervisor.witness, obligation: user.obligation };
 }
 
 function negation(claim: ClaimAnswer): ClaimAnswer {

@@ -52,6 +52,8 @@ export interface ClaimAnswer {
   /** why open; or what a derived answer follows from */
   readonly reason?: string;
   readonly witness?: Witness;
+  /** the question behind it, for `popek export`; absent where it follows from other claims */
+  readonly obligation?: string;
 }
 
 /** Claims whose names appear among an instruction's `classes` when they hold. */

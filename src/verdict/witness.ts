@@ -2,7 +2,7 @@
 import { formatBits } from "../bits/bits.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { lowering } from "../isa/lower.js";
-import type { Machine, Origin } from "../isa/machine.js";
+import { RESOURCE_ROLES, type Machine, type Origin, type Role } from "../isa/machine.js";
 import { disassemble } from "../machine/disassembler.js";
 import type { Question } from "../requirements/question.js";
 import type { Setting } from "../requirements/setting.js";
@@ -11,6 +11,9 @@ import type { ReplayedRun } from "./replay.js";
 import type { Witness, WitnessComponent, WitnessRun } from "./result.js";
 
 type Found = Extract<QuestionAnswer, { kind: "found" }>;
+
+const CONTROLLED: readonly Role[] = ["mode", "map", "storage", ...RESOURCE_ROLES];
+const VISIBLE: readonly Role[] = ["general", "program-counter", "storage"];
 
 const TITLES = { S: "the state", S1: "reference: the bare machine", S2: "virtual: the real machine under the monitor" } as const;
 
@@ -21,9 +24,11 @@ export function describeWitness(s: Setting, question: Question, found: Found): W
   const all = [...new Set(named.flatMap((list) => [...list.keys()]))];
   const value = (i: number, name: string, when: "before" | "after"): string | undefined => named[i]!.get(name)?.[when];
   const differs = runs.length < 2 ? [] : all.filter((n) => value(0, n, "before") !== value(1, n, "before") && !(isZero(value(0, n, "before")) && isZero(value(1, n, "before"))));
+  // one run shows what only the control program may change; two runs show what the program sees
+  const role = (n: string): Role => (named.map((m) => m.get(n)).find((c) => c !== undefined)!.role);
   const observed = runs.length < 2
-    ? all.filter((n) => value(0, n, "after") !== undefined && value(0, n, "after") !== value(0, n, "before"))
-    : runs.every((r) => r.outcome === "done") ? all.filter((n) => (value(0, n, "after") ?? "") !== (value(1, n, "after") ?? "")) : [];
+    ? all.filter((n) => CONTROLLED.includes(role(n)) && value(0, n, "after") !== undefined && value(0, n, "after") !== value(0, n, "before"))
+    : runs.every((r) => r.outcome === "done") ? all.filter((n) => VISIBLE.includes(role(n)) && (value(0, n, "after") ?? "") !== (value(1, n, "after") ?? "")) : [];
   const necessary = all.filter((n) => runs.some((_, i) => !isZero(value(i, n, "before"))));
   return {
     shows: question.asks,
@@ -43,8 +48,8 @@ function isZero(text: string | undefined): boolean {
 }
 
 /** Components that are not zero before or after, by name, in the machine's order. */
-function componentsOf(machine: Machine, run: ReplayedRun): Map<string, WitnessComponent> {
-  const found = new Map<string, WitnessComponent>();
+function componentsOf(machine: Machine, run: ReplayedRun): Map<string, WitnessComponent & { readonly role: Role }> {
+  const found = new Map<string, WitnessComponent & { readonly role: Role }>();
   const isDone = run.outcome === "done" || run.outcome === "halt";
   for (const c of machine.components) {
     const put = (name: string, before: bigint, after: bigint): void => {

@@ -94,7 +94,7 @@ const ka10Reasons: readonly Reason[] = [
     cite: "PRH 2.2, p. 2-10: an interrupt may come between words",
   },
   {
-    id: "jump-and-save-out-of-bounds", witness: "ka10", right: "specification", groups: /^266 .*/, components: ["AC"],
+    id: "jump-and-save-out-of-bounds", witness: "ka10", right: "specification", groups: /^266 /, components: ["AC"],
     when: ({ compared }) => compared.ended === "stopped",
     because: "JSA to a forbidden E writes the accumulator and stores nothing there; an instruction that can't make its reference has done nothing",
     cite: "HRM appendix E, memory protection",

@@ -1,0 +1,50 @@
+/**
+ * `npm run prove`: every bundled machine checked from nothing, and its ledger held against the one in `proofs`.
+ *
+ * Any difference fails, and is shown by the files that differ; `npm run prove -- --bless` writes the new ledger. The cache
+ * is not used: a proof is a proof of today.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { availableParallelism } from "node:os";
+import { bundledMachines, loadMachine } from "./load-machine.js";
+import { ledgerOf } from "./ledger.js";
+import { configurationOf, performCheck } from "./perform-check.js";
+
+const PROOFS = fileURLToPath(new URL("../../proofs/", import.meta.url));
+const RUNS = 300, SEED = 1974, RESOURCE = 40_000_000;
+
+const isBlessing = process.argv.includes("--bless");
+const names = process.argv.slice(2).filter((a) => !a.startsWith("--"));
+let failures = 0;
+for (const name of names.length > 0 ? names : bundledMachines()) {
+  const { machine } = await loadMachine(name);
+  const configuration = configurationOf(machine, undefined);
+  const choice = { use: ["structural", "sampled", "exhaustive", "solver"], runs: RUNS, seed: SEED, resource: RESOURCE, solver: "embedded" } as const;
+  const result = await performCheck({ machine, configuration, choice, jobs: availableParallelism() });
+  const { files } = ledgerOf(machine, configuration, result);
+  const folder = join(PROOFS, name);
+  const kept = new Set([...present(folder, ""), ...present(folder, "queries/")]);
+  const differing = [...files].filter(([file, text]) => !existsSync(join(folder, file)) || readFileSync(join(folder, file), "utf8") !== text).map(([file]) => file);
+  const gone = [...kept].filter((file) => !files.has(file));
+  if (isBlessing) {
+    for (const file of gone) rmSync(join(folder, file));
+    for (const [file, text] of files) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+  } else failures += differing.length + gone.length;
+  const { questions, open } = result.statistics;
+  process.stdout.write(`${name}: ${result.instructions.length} instructions, ${questions} questions, ${open} open; ${isBlessing ? `${files.size} files written` : differing.length + gone.length === 0 ? "as in the ledger" : `differs from the ledger: ${[...differing, ...gone].join(", ")}`}\n`);
+}
+if (failures > 0) {
+  process.stderr.write("the ledger is not what the proofs say; if the new verdicts are right: npm run prove -- --bless, in a commit that says why\n");
+  process.exitCode = 1;
+}
+
+/** What of a machine's folder belongs to the ledger. */
+function present(folder: string, sub: string): string[] {
+  const at = join(folder, sub);
+  return existsSync(at) ? readdirSync(at).filter((f) => f === "ledger.json" || f.endsWith(".smt2")).map((f) => `${sub}${f}`) : [];
+}

@@ -1,0 +1,72 @@
+/** The harness itself: that it would notice. */
+import { describe, expect, test } from "vitest";
+import type { Case } from "./case.js";
+import { decodeCases, encodeCases } from "./case-file.js";
+import { compare } from "./compare.js";
+import { readSpecification } from "./conformance-machine.js";
+import { pdp10 } from "./pdp10/pdp10.js";
+import { Random } from "./random.js";
+import { compareRecording, complaints, readRecording } from "./recorded.js";
+import { subject } from "./subject.js";
+
+const machine = readSpecification("pdp10");
+const recorded = readRecording(pdp10.recordings[0]!);
+const run = subject(machine, pdp10.subject);
+const agreeing = recorded.cases.filter((_, i) => i % 11 === 0)
+  .map((c) => ({ c, compared: compare(run, c, pdp10.ignored) }))
+  .filter(({ compared }) => compared.differences.length === 0);
+
+/** What a device answers is a choice, which may well explain another bit. */
+const asksDevice = (ids: readonly string[]): boolean => ids.some((id) => /^(BLKI|DATAI|CONI|CONS)/.test(id));
+
+/** A case whose witness says 1 bit less or more. */
+function changed(c: Case, component: string, index?: bigint): Case {
+  const registers = new Map(c.after.registers);
+  const arrays = new Map(c.after.arrays);
+  if (index === undefined) registers.set(component, registers.get(component)! ^ 1n);
+  else arrays.set(component, new Map([...arrays.get(component)!].map(([i, v]) => [i, i === index ? v ^ 1n : v])));
+  return { ...c, after: { registers, arrays } };
+}
+
+describe("one bit of the witness's answer is noticed", () => {
+  test("in every register", () => {
+    const decided = agreeing.filter(({ compared }) => compared.ended !== "stopped" && !asksDevice(compared.instructions));
+    expect(decided.length).toBeGreaterThan(500);
+    for (const { c } of decided) for (const name of c.after.registers.keys()) expect(compare(run, changed(c, name), pdp10.ignored).differences, name).not.toEqual([]);
+  });
+
+  test("in a cell of every array, also where a trap was not delivered", () => {
+    const decided = agreeing.filter(({ compared }) => !asksDevice(compared.instructions));
+    for (const { c } of decided) for (const [name, cells] of c.after.arrays) expect(compare(run, changed(c, name, [...cells.keys()].at(-1)), pdp10.ignored).differences, name).not.toEqual([]);
+  });
+});
+
+test("a disagreement without a reason and a reason without a disagreement are both complaints", () => {
+  const { header } = recorded;
+  const few = recorded.cases.slice(0, 300);
+  const none = complaints(compareRecording({ ...pdp10, reasons: [] }, machine, { header, cases: few }));
+  expect(none.unsettled).toBeGreaterThan(0);
+  const all = complaints(compareRecording(pdp10, machine, { header, cases: few.slice(0, 1) }));
+  expect(all.idle.length).toBe(pdp10.reasons.filter(({ witness }) => witness === header.witness.name).length);
+});
+
+test("a file of cases is read as it was written, and gives the same bytes again", () => {
+  const file = { header: recorded.header, cases: recorded.cases.slice(0, 200) };
+  const bytes = encodeCases(file);
+  expect(decodeCases(bytes)).toEqual(file);
+  expect(encodeCases(decodeCases(bytes))).toEqual(bytes);
+});
+
+test("a file of something else is refused", () => {
+  expect(() => decodeCases(encodeCases({ ...recorded, cases: [] }).slice(0, 40))).toThrow();
+});
+
+test("random numbers repeat, and streams differ", () => {
+  const drawn = (seed: string, stream: string): bigint[] => {
+    const random = new Random(seed, stream);
+    return Array.from({ length: 4 }, () => random.bits(36));
+  };
+  expect(drawn("1", "270")).toEqual(drawn("1", "270"));
+  expect(drawn("1", "270")).not.toEqual(drawn("1", "271"));
+  expect(drawn("1", "270")).not.toEqual(drawn("2", "270"));
+});

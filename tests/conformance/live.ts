@@ -1,0 +1,42 @@
+/**
+ * Fresh cases: drawn, put to an emulator and compared, one topic at a time.
+ *
+ * Every topic has its own stream of random numbers, so what is drawn for one does not depend on the others, and a case that
+ * disagrees is drawn again by asking about its topic alone.
+ */
+import type { Machine } from "../../src/isa/machine.js";
+import type { Case, Oracle } from "./case.js";
+import { comparisonOf, type ConformanceMachine, type Live } from "./conformance-machine.js";
+import { Random } from "./random.js";
+import { Tally } from "./summary.js";
+
+export interface LiveOptions {
+  /** for each topic */
+  readonly cases: number;
+  readonly seed: string;
+  /** absent: all topics */
+  readonly only?: readonly string[];
+}
+
+export interface Asked {
+  readonly tally: Tally;
+  readonly oracle: Oracle;
+  /** all the cases, if they were to be kept */
+  readonly kept: readonly Case[];
+}
+
+export async function askLive(conformance: ConformanceMachine, machine: Machine, live: Live, options: LiveOptions, keep: boolean, progress: (message: string) => void): Promise<Asked> {
+  const oracle = await live.connect(progress);
+  const tally = new Tally(comparisonOf(conformance, machine), oracle.witness);
+  const kept: Case[] = [];
+  const topics = live.topics.filter((topic) => options.only?.includes(topic) ?? true);
+  for (const [n, topic] of topics.entries()) {
+    const random = new Random(options.seed, topic);
+    const cases = await oracle.ask(Array.from({ length: options.cases }, () => live.draw(topic, random)));
+    if (cases.length !== options.cases) throw new Error(`bug: ${options.cases} questions, ${cases.length} answers`);
+    for (const c of cases) tally.add(c);
+    if (keep) kept.push(...cases);
+    if ((n + 1) % 16 === 0 || n + 1 === topics.length) progress(`${n + 1} of ${topics.length} topics, ${tally.unsettled.length} cases unsettled`);
+  }
+  return { tally, oracle, kept };
+}

@@ -1,0 +1,111 @@
+/**
+ * npm run conformance -- <machine> [--live] [--cases 2000] [--seed 1] [--only 270,271] [--record FILE]
+ *
+ * Without `--live`: the recorded cases again, and their summaries written anew. With it: an emulator is asked about fresh
+ * cases, every topic as often as the others, and its summary is written. `--record` keeps the cases that were drawn.
+ * Summaries of a part of the topics are not written. Exit 1 if anything is left unsettled, 2 for bad input.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { encodeCases } from "./case-file.js";
+import { readSpecification, summaryFile, type ConformanceMachine } from "./conformance-machine.js";
+import { describeDisagreement } from "./describe.js";
+import { askLive, type LiveOptions } from "./live.js";
+import { machines } from "./machines.js";
+import { compareRecording, complaints, readRecording } from "./recorded.js";
+import { writtenSummary, type Exclusion, type Tally } from "./summary.js";
+
+class BadInput extends Error {}
+
+const say = (message: string): void => void process.stderr.write(`${message}\n`);
+
+async function main(): Promise<boolean> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      live: { type: "boolean", default: false },
+      cases: { type: "string", default: "2000" },
+      seed: { type: "string", default: "1" },
+      only: { type: "string" },
+      record: { type: "string" },
+      show: { type: "string", default: "3" },
+    },
+  });
+  const conformance = machines.find(({ name }) => name === positionals[0]);
+  if (conformance === undefined || positionals.length > 1) throw new BadInput(`found machine ${positionals.join(" ") || "(none)"}, expected one of: ${machines.map(({ name }) => name).join(", ")}`);
+  const show = counting("--show", values.show);
+  if (!values.live) {
+    if (values.record !== undefined || values.only !== undefined) throw new BadInput("--record and --only need --live");
+    return recorded(conformance, show);
+  }
+  return live(conformance, { cases: counting("--cases", values.cases), seed: values.seed, only: values.only?.split(",") }, values.record, show);
+}
+
+function counting(option: string, text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new BadInput(`found ${option} ${text}, expected a whole number of 1 or more`);
+  return n;
+}
+
+function recorded(conformance: ConformanceMachine, show: number): boolean {
+  const machine = readSpecification(conformance.name);
+  return conformance.recordings.map((recording) => {
+    const file = readRecording(recording);
+    const tally = compareRecording(conformance, machine, file);
+    return report(conformance, recording.witness, tally, { radix: machine.radix, seed: file.header.seed, excluded: [], show, isWhole: true });
+  }).every(Boolean);
+}
+
+async function live(conformance: ConformanceMachine, options: LiveOptions, record: string | undefined, show: number): Promise<boolean> {
+  const machine = readSpecification(conformance.name);
+  const settled: boolean[] = [];
+  for (const emulator of conformance.live) {
+    const unknown = options.only?.filter((topic) => !emulator.topics.includes(topic)) ?? [];
+    if (unknown.length > 0) throw new BadInput(`--only: ${emulator.witness} is not asked about ${unknown.join(", ")}`);
+    const { tally, kept, oracle } = await askLive(conformance, machine, emulator, options, record !== undefined, say);
+    if (record !== undefined) {
+      const header = { machine: conformance.name, witness: oracle.witness, seed: options.seed, radix: machine.radix, observes: emulator.observes };
+      writeFileSync(record, encodeCases({ header, cases: kept }));
+      say(`${kept.length} cases recorded in ${record}`);
+    }
+    settled.push(report(conformance, emulator.witness, tally, { radix: machine.radix, seed: options.seed, excluded: emulator.excluded, show, isWhole: options.only === undefined && record === undefined }));
+  }
+  if (settled.length === 0) throw new BadInput(`no emulator of ${conformance.name} can be asked`);
+  return settled.every(Boolean);
+}
+
+interface ReportOptions {
+  readonly radix: Parameters<typeof describeDisagreement>[1];
+  readonly seed: string | undefined;
+  readonly excluded: readonly Exclusion[];
+  readonly show: number;
+  readonly isWhole: boolean;
+}
+
+function report(conformance: ConformanceMachine, witness: string, tally: Tally, { radix, seed, excluded, show, isWhole }: ReportOptions): boolean {
+  const shown = new Map<string, number>();
+  for (const d of tally.unsettled) {
+    const n = (shown.get(d.group) ?? 0) + 1;
+    shown.set(d.group, n);
+    if (n <= show) say(describeDisagreement(d, radix));
+  }
+  const summary = tally.summary(conformance.name, seed, excluded);
+  const { unsettled, idle } = complaints(tally);
+  for (const id of isWhole ? idle : []) say(`reason ${id} covers nothing any more: remove it`);
+  process.stdout.write(`${conformance.name} against ${witness}: ${summary.cases} cases in ${Object.keys(summary.groups).length} groups, ${summary.agree} agree, ${summary.settled} settled by ${summary.reasons.length} reasons, ${unsettled} unsettled\n`);
+  const isSettled = unsettled === 0 && (idle.length === 0 || !isWhole);
+  if (isSettled && isWhole) {
+    const file = summaryFile(conformance.name, witness);
+    mkdirSync(new URL(".", file), { recursive: true });
+    writeFileSync(file, writtenSummary(summary));
+  }
+  return isSettled;
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof BadInput) && !(error instanceof TypeError && "code" in error)) throw error;
+  say(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,20 @@
+/** A recorded file against the specification, to its end. */
+import { readFileSync } from "node:fs";
+import type { Machine } from "../../src/isa/machine.js";
+import { decodeCases, type CaseFile } from "./case-file.js";
+import { comparisonOf, type ConformanceMachine, type Recording } from "./conformance-machine.js";
+import { Tally } from "./summary.js";
+
+export const readRecording = ({ file }: Recording): CaseFile => decodeCases(readFileSync(file));
+
+export function compareRecording(c: ConformanceMachine, machine: Machine, { header, cases }: CaseFile): Tally {
+  if (header.machine !== c.name) throw new Error(`found cases of ${header.machine}, expected ${c.name}`);
+  const tally = new Tally(comparisonOf(c, machine), header.witness);
+  for (const one of cases) tally.add(one);
+  return tally;
+}
+
+/** What is wrong with a finished comparison: disagreements that no reason covers, and reasons that cover none. */
+export function complaints(tally: Tally): { readonly unsettled: number; readonly idle: readonly string[] } {
+  return { unsettled: tally.unsettled.length, idle: tally.idle.map(({ id }) => id) };
+}

@@ -1,0 +1,146 @@
+/** What the CPU does between instructions, on the little machine; and that running fast is running step by step. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { assemble } from "../../src/machine/assembler.js";
+import { createCpu, type Cpu, type StepEvent } from "../../src/machine/cpu.js";
+import { loadImage } from "../../src/machine/image.js";
+import { machineAt } from "./machines.js";
+
+const little = machineAt("tests/machine/little.isa");
+
+function running(source: string, prepare: (cpu: Cpu) => void = () => {}): Cpu {
+  const { image, diagnostics } = assemble(little, source, "test.s");
+  expect(diagnostics).toEqual([]);
+  const cpu = createCpu(little);
+  loadImage(little, image, cpu);
+  prepare(cpu);
+  return cpu;
+}
+
+describe("a run", () => {
+  it("goes to the halt", () => {
+    const cpu = running(".org 10\nLOAD x\nloop: ADD y\nJUMPN loop\nHALT\nx: .word 177773\ny: .word 1");
+    // x = -5 in 16 bits, but loads extend with zeros: the accumulator is positive
+    expect(cpu.run({ limit: 100 })).toEqual({ why: "stop", stop: { kind: "halt" }, instructions: 4, traps: 0 });
+    expect(cpu.get("A")).toBe(0o177774n);
+    expect(cpu.get("PC")).toBe(0o14n);
+  });
+
+  it("stops at the limit", () => {
+    const cpu = running("loop: JUMP loop");
+    expect(cpu.run({ limit: 1000 })).toEqual({ why: "limit", instructions: 1000, traps: 0 });
+  });
+
+  it("stops before a breakpoint, and goes on from it", () => {
+    const cpu = running("LOAD 0\nADD 0\nADD 0\nHALT");
+    expect(cpu.run({ limit: 100, breakpoints: new Set([2n]) })).toEqual({ why: "breakpoint", instructions: 2, traps: 0 });
+    expect(cpu.get("PC")).toBe(2n);
+    expect(cpu.run({ limit: 100, breakpoints: new Set([2n]) }).why).toBe("stop");
+  });
+
+  it("executes the instruction of a trap cell in the transient mode, and then leaves it", () => {
+    // a service call from user mode executes HALT, which user mode may not
+    const cpu = running(".org 41\nHALT\n.org 100\n.entry .\nUSER 200\nCALL 17");
+    const events: StepEvent[] = [];
+    expect(cpu.run({ limit: 10, onStep: (e) => events.push(e) })).toEqual({ why: "stop", stop: { kind: "halt" }, instructions: 3, traps: 1 });
+    expect(events.map((e) => (e.kind === "instruction" ? e.instruction?.id : e.kind))).toEqual(["USER", "CALL", "delivery", "HALT"]);
+    expect([cpu.getCell("core", 0o40n), cpu.get("Serving"), cpu.get("M")]).toEqual([0o17n, 0n, 1n]);
+  });
+
+  it("follows instructions that execute others, and bounds the chain", () => {
+    expect(running("EXECUTE 3\nHALT\nHALT\nEXECUTE 4\nLOAD 0,5").run({ limit: 1 })).toEqual({ why: "limit", instructions: 3, traps: 0 });
+    const { stop } = running("EXECUTE 0").run({ limit: 1 });
+    expect(stop).toEqual({ kind: "beyond", why: "more than 10000 instructions executed by one another" });
+  });
+
+  it("reports a delivery that traps as a double fault", () => {
+    // the language does not allow such a delivery; a machine from elsewhere may have one
+    const second = { kind: "memory-trap", cause: "bounds", args: [0o777n] } as const;
+    const traps = little.traps.map((t) => (t.name !== "broken" ? t
+      : { ...t, delivery: { ...t.delivery, exits: [{ guard: little.terms.true, kind: second.kind, cause: second.cause, args: [little.terms.constant(0o777, 9)], origin: t.origin }] } }));
+    const cpu = createCpu({ ...little, traps });
+    loadImage(little, assemble(little, "BREAK", "test.s").image, cpu);
+    expect(cpu.run({ limit: 5 })).toEqual({ why: "stop", stop: { kind: "double-fault", first: { kind: "trap", cause: "broken", args: [] }, second }, instructions: 1, traps: 1 });
+  });
+
+  it("delivers memory traps of the fetch", () => {
+    const cpu = running(".org 20\nUSER 21\n.org 100\nHALT\n.entry 20");
+    expect(cpu.run({ limit: 5 })).toEqual({ why: "stop", stop: { kind: "halt" }, instructions: 2, traps: 1 });
+    expect(cpu.getCell("core", 0o42n)).toBe(0o21n);
+  });
+
+  it("stops where the specification ends", () => {
+    expect(running("CORNER").run({ limit: 5 })).toEqual({ why: "stop", stop: { kind: "beyond", why: "the corner" }, instructions: 1, traps: 0 });
+  });
+});
+
+describe("a step", () => {
+  it("leaves what a trap leaves, and nothing else", () => {
+    const cpu = running("LEAVE 77", (c) => c.set("A", 3n));
+    const instruction = little.instructions.find((i) => i.id === "LEAVE")!;
+    expect(cpu.execute(instruction, cpu.getCell("core", 0n))).toEqual({ kind: "trap", cause: "service", args: [0o77n] });
+    expect([cpu.get("A"), cpu.getCell("core", 0o77n), cpu.get("PC")]).toEqual([4n, 0o123n, 0n]);
+  });
+
+  it("takes choices from the policy, or from the caller", () => {
+    const cpu = running("CHOOSE");
+    const choose = little.instructions.find((i) => i.id === "CHOOSE")!;
+    cpu.execute(choose, 0n);
+    expect(cpu.get("A")).toBe(0n);
+    cpu.setChoices((v) => BigInt(v.width));
+    cpu.execute(choose, 0n);
+    expect(cpu.get("A")).toBe(5n);
+    cpu.execute(choose, 0n, new Map([["CHOOSE.1", 7n], ["choice 1", 7n]]));
+    expect(cpu.get("A")).not.toBe(5n);
+  });
+
+  it("gives the value of terms over the state", () => {
+    const cpu = running("HALT");
+    expect(little.modes.map((m) => cpu.value(m.predicate))).toEqual([1n, 0n]);
+    cpu.set("M", 1n);
+    expect(little.modes.map((m) => cpu.value(m.predicate))).toEqual([0n, 1n]);
+  });
+
+  it("refuses values that do not fit", () => {
+    expect(() => createCpu(little).set("M", 2n)).toThrow(/^bug: /);
+    expect(() => createCpu(little).setCell("core", 512n, 0n)).toThrow(/^bug: /);
+    expect(() => createCpu(little).get("nothing")).toThrow(/^bug: /);
+  });
+});
+
+/** Everything that can be seen of a state. */
+function seen(cpu: Cpu): readonly bigint[] {
+  return cpu.machine.components.flatMap((c) => (c.kind === "register" ? [cpu.get(c.name)] : Array.from({ length: 2 ** c.indexWidth }, (_, i) => cpu.getCell(c.name, BigInt(i)))));
+}
+
+describe("laws of running", () => {
+  const cells = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 512 });
+
+  it("the hot loop is step after step, and a restored run is the same run", () => {
+    const fast = createCpu(little), slow = createCpu(little);
+    fc.assert(fc.property(cells, fc.integer({ min: 1, max: 60 }), fc.boolean(), (words, limit, isUser) => {
+      for (const cpu of [fast, slow]) {
+        cpu.reset();
+        words.forEach((w, i) => cpu.setCell("core", BigInt(i), BigInt(w)));
+        if (isUser) cpu.set("M", 1n);
+        cpu.set("limit", 0o400n);
+      }
+      const before = fast.snapshot();
+      const report = fast.run({ limit });
+      expect(slow.run({ limit, onStep: () => {} })).toEqual(report);
+      const after = seen(fast);
+      expect(seen(slow)).toEqual(after);
+      expect(slow.get("Serving")).toBe(0n);
+      fast.restore(before);
+      expect(fast.run({ limit })).toEqual(report);
+      expect(seen(fast)).toEqual(after);
+    }), { numRuns: 300 });
+  });
+
+  it("a reset CPU is a new one", () => {
+    const cpu = running("LOAD 0\nSTORE 700\nHALT");
+    cpu.run({ limit: 9 });
+    cpu.reset();
+    expect(seen(cpu)).toEqual(seen(createCpu(little)));
+  });
+});
