@@ -5,7 +5,8 @@
 import yargs, { type Argv } from "yargs";
 import { nearest } from "../language/nearest.js";
 import type { LoadedCommand } from "./command.js";
-import { COMMANDS } from "./commands.js";
+import { COMPLETION_REQUEST, completions } from "./completion.js";
+import { COMMANDS, type CommandEntry } from "./commands.js";
 import { badInput, EXIT, Failure, Rejected, type ExitCode } from "./failure.js";
 import { overview } from "./overview.js";
 import { tolerateClosedPipes, writeTo } from "./output.js";
@@ -15,13 +16,16 @@ import { shown } from "./read-files.js";
 export async function main(args: readonly string[]): Promise<never> {
   tolerateClosedPipes();
   process.on("uncaughtException", (error) => { void report(error).then((code) => process.exit(code)); });
-  let code: ExitCode;
+  process.exit(await perform(args));
+}
+
+/** Runs the command; whatever goes wrong is told on standard error and comes out as the exit code. */
+export async function perform(args: readonly string[]): Promise<ExitCode> {
   try {
-    code = await dispatch(args);
+    return await dispatch(args);
   } catch (error) {
-    code = await report(error);
+    return report(error);
   }
-  process.exit(code);
 }
 
 async function dispatch(args: readonly string[]): Promise<ExitCode> {
@@ -29,6 +33,10 @@ async function dispatch(args: readonly string[]): Promise<ExitCode> {
   if (first === undefined) {
     await writeTo(process.stderr, overview());
     return EXIT.badInput;
+  }
+  if (first === COMPLETION_REQUEST) {
+    await writeTo(process.stdout, (await completions(args.slice(1))).map((c) => `${c}\n`).join(""));
+    return EXIT.asExpected;
   }
   if (!first.startsWith("-") && first !== "completion" && !COMMANDS.some((c) => c.name === first)) {
     const near = nearest(first, COMMANDS.map((c) => c.name));
@@ -40,7 +48,7 @@ async function dispatch(args: readonly string[]): Promise<ExitCode> {
   for (const entry of COMMANDS) {
     program.command(entry.usage, entry.summary, async (y: Argv) => {
       loaded = (await entry.load()).command;
-      return entry.examples.reduce((built, [example, what]) => built.example(`$0 ${entry.name} ${example}`.trim(), what), loaded.build(y)).epilogue(EPILOGUE);
+      return loaded.build(y).epilogue(epilogue(entry));
     }, async (argv) => { code = await loaded!.run(argv); });
   }
   let output = "";
@@ -55,23 +63,17 @@ async function dispatch(args: readonly string[]): Promise<ExitCode> {
   return code;
 }
 
-const EPILOGUE = "Exit codes: 0 as expected, 1 something fails, 2 bad input, 3 something is open.";
+function epilogue({ name, examples }: CommandEntry): string {
+  const lines = examples.flatMap(([example, what]) => [`  popek ${name} ${example}`.trimEnd(), `      ${what}`]);
+  return `Examples:\n${lines.join("\n")}\n\nExit codes: 0 as expected, 1 something fails, 2 bad input, 3 something is open.`;
+}
 
 function parser(): Argv {
   return yargs().scriptName("popek").usage("$0 <command> [options]").detectLocale(false).exitProcess(false)
     .parserConfiguration({ "dot-notation": false, "parse-numbers": false, "parse-positional-numbers": false, "duplicate-arguments-array": false, "greedy-arrays": false, "boolean-negation": true })
     .strict().demandCommand(1, "which command?").wrap(Math.min(100, process.stdout.columns ?? 100))
     .help("help").alias("help", "h").version(false)
-    .completion("completion", "write a completion script for bash or zsh", completeMachines);
-}
-
-/** Names of machines where a machine is expected; otherwise what yargs knows. */
-function completeMachines(_current: string, argv: Readonly<Record<string, unknown>>, byDefault: (done: (error: Error | null, words: string[] | undefined) => void) => unknown, done: (words: string[]) => unknown): void {
-  byDefault((_error, words = []) => {
-    const given = Array.isArray(argv["_"]) ? argv["_"].length : 0;
-    if (given > 3) done(words);
-    else void import("./load-machine.js").then(({ bundledMachines }) => done([...words, ...bundledMachines()]));
-  });
+    .completion("completion", "write a completion script for bash or zsh");
 }
 
 /** What yargs found wrong, in our words and with a hint. */

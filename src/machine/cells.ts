@@ -62,19 +62,26 @@ export class FlatCells implements Cells {
   };
 
   readonly snapshot = (): CellsSnapshot => {
-    const pages = [...this.pages];
-    for (let p = 0; p < pages.length; p++) if (this.dirty[p] === 1) pages[p] = this.data.slice(p * this.pageSize, (p + 1) * this.pageSize);
-    this.pages = pages;
-    this.dirty.fill(0);
-    return { kind: "flat", pages };
+    const first = this.dirty.indexOf(1);
+    if (first >= 0) {
+      const pages = [...this.pages];
+      for (let p = first; p >= 0; p = this.dirty.indexOf(1, p + 1)) pages[p] = this.data.slice(p * this.pageSize, (p + 1) * this.pageSize);
+      this.pages = pages;
+      this.dirty.fill(0);
+    }
+    return { kind: "flat", pages: this.pages };
   };
 
   readonly restore = (snapshot: CellsSnapshot): void => {
     if (snapshot.kind !== "flat") throw new Error("bug: a snapshot of other cells");
     const { pages } = snapshot;
-    for (let p = 0; p < pages.length; p++) if (this.dirty[p] === 1 || pages[p] !== this.pages[p]) copy(pages[p]!, this.data, p * this.pageSize);
+    for (let p = this.dirty.indexOf(1); p >= 0; p = this.dirty.indexOf(1, p + 1)) {
+      copy(pages[p]!, this.data, p * this.pageSize);
+      this.dirty[p] = 0;
+    }
+    if (pages === this.pages) return;
+    for (let p = 0; p < pages.length; p++) if (pages[p] !== this.pages[p]) copy(pages[p]!, this.data, p * this.pageSize);
     this.pages = pages;
-    this.dirty.fill(0);
   };
 }
 

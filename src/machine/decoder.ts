@@ -25,7 +25,8 @@ const TABLE_BITS = 10;
 
 export class Decoder {
   private readonly roots = new Map<number, DecodeNode>();
-  private readonly longer: { readonly width: number; readonly cube: Cube }[] = [];
+  private readonly longer: (Entry & { readonly width: number })[] = [];
+  private readonly beginnings = new Map<number, DecodeNode>();
   readonly widths: readonly number[];
 
   constructor(machine: Machine) {
@@ -36,7 +37,7 @@ export class Decoder {
         .flatMap((instruction) => instruction.encoding.cubes.map((cube): Entry => ({ cube, instruction })))
         .sort((a, b) => b.instruction.encoding.priority - a.instruction.encoding.priority);
       this.roots.set(width, tableOf(entries, 0n, width));
-      for (const { cube } of entries) this.longer.push({ width, cube });
+      for (const entry of entries) this.longer.push({ width, ...entry });
     }
   }
 
@@ -55,8 +56,27 @@ export class Decoder {
       const instruction = lookup(this.root(own), word >> BigInt(width - own));
       if (instruction !== undefined) return { kind: "instruction", instruction };
     }
-    const isPrefix = this.longer.some((l) => l.width > width && ((word ^ (l.cube.value >> BigInt(l.width - width))) & (l.cube.mask >> BigInt(l.width - width))) === 0n);
-    return { kind: isPrefix ? "prefix" : "none" };
+    return { kind: width < this.widths.at(-1)! && lookup(this.prefixes(width), word) !== undefined ? "prefix" : "none" };
+  }
+
+  /** Tables for the first `width` bits of encodings that are longer; which one it is does not matter. */
+  private prefixes(width: number): DecodeNode {
+    let root = this.beginnings.get(width);
+    if (root === undefined) {
+      const entries = this.longer.filter((l) => l.width > width)
+        .map(({ width: own, cube, instruction }): Entry => ({ instruction, cube: { mask: cube.mask >> BigInt(own - width), value: cube.value >> BigInt(own - width) } }));
+      root = tableOf(entries, 0n, width);
+      this.beginnings.set(width, root);
+    }
+    return root;
+  }
+
+  /** Whether the first unit alone tells which of the longer encodings a word has. */
+  isDecidedBy(first: bigint, unit: number): boolean {
+    return this.longer.every(({ width, cube }) => {
+      const behind = BigInt(width - unit);
+      return width <= unit || ((first ^ (cube.value >> behind)) & (cube.mask >> behind)) !== 0n || BigInt.asUintN(width - unit, cube.mask) === 0n;
+    });
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * The first unit's fetch is inlined, address translation included. Where every encoding is one unit long, the first decoding
  * table becomes an array of functions, whose entries are compiled when they are first met; other machines
- * find their instructions by the first unit in a map. Everything rare leaves the loop with a code: exits of the
+ * find their instructions by the whole first unit. Everything rare leaves the loop with a code: exits of the
  * fetch, and steps that trap, halt, go on with another word or disturb a transient component. Breakpoints and observers
  * go step by step.
  */
@@ -56,6 +56,7 @@ class HotLoop {
   private readonly left = new Float64Array(4);
   private readonly go: (limit: number) => void;
   private readonly transients: ReadonlySet<string>;
+  private readonly notings = new Map<Instruction | undefined, StepFunction>();
   /** what a function that returned NOTED has come to */
   private noted: { readonly outcome: Outcome; readonly units: number; readonly isFetch: boolean } | undefined;
 
@@ -63,13 +64,13 @@ class HotLoop {
     const { compiler, machine } = cpu;
     this.transients = new Set(machine.components.filter((c) => c.kind === "register" && c.rest !== undefined).map((c) => c.name));
     const root = machine.instructions.every((i) => i.encoding.width === unit) ? cpu.decoder.root(unit) : undefined;
-    const functions = root === undefined ? [this.byFirstUnit()] : this.dispatch(root);
+    const functions = root === undefined ? this.byFirstUnit() : this.dispatch(root);
     this.go = compiler.bind(1, (writer) => {
       const lines = compiler.stepLines(writer, cpu.fetchUnit(0).step, {
         exit: (number, _, args, commit) => [...compiler.commit(commit), ...args.map((a, i) => `o[${i}] = ${a};`), `l[0] = p0; l[1] = 1; l[2] = ${FIRST_EXIT + number}; return;`],
         completed: (commit, execute) => {
           const word = writer.name(), code = writer.name();
-          const at = root?.kind === "table" ? extractBits(writer, word, unit, root.low + root.bits - 1, root.low) : "0";
+          const at = root?.kind === "table" ? extractBits(writer, word, unit, root.low + root.bits - 1, root.low) : functions.length > 1 ? word : "0";
           return [...compiler.commit(commit), `const ${word} = ${execute!.word};`, `const ${code} = n[${at}](${word}, 1);`, `if (${code} !== ${DONE}) { l[0] = p0; l[1] = 0; l[2] = ${code}; l[3] = ${word}; return; }`];
         },
       });
@@ -155,10 +156,19 @@ class HotLoop {
 
   // ---------------------------------------------------------------- encodings of several units
 
-  /** One function for all: by the first unit, the instruction it is, or that more units are needed. */
-  private byFirstUnit(): StepFunction {
+  /** By the first unit, the instruction it is, or that more units are needed: a function for each, if they are few. */
+  private byFirstUnit(): StepFunction[] {
+    const { unit } = this;
+    if (unit <= TABLED_UNIT) {
+      const functions: StepFunction[] = new Array<StepFunction>(2 ** unit).fill((word, length) => {
+        const own = this.longer(fromHeld(word!));
+        functions[word as number] = own;
+        return own(word!, length!);
+      });
+      return functions;
+    }
     const known = new Map<Held, StepFunction>();
-    return (word, length) => {
+    return [(word, length) => {
       let own = known.get(word!);
       if (own === undefined) {
         own = this.longer(fromHeld(word!));
@@ -166,16 +176,18 @@ class HotLoop {
         known.set(word!, own);
       }
       return own(word!, length!);
-    };
+    }];
   }
 
   private longer(first: bigint): StepFunction {
     const { cpu, unit } = this;
     const decoded = cpu.decoder.decode(first, unit);
     if (decoded.kind !== "prefix") return this.guarded(decoded.kind === "instruction" ? decoded.instruction : undefined);
-    // words of at most 53 bits are put together as numbers
-    const seconds = new Map<Held, { readonly instruction: Instruction; readonly compiled: Compiled }>();
+    const isDecided = cpu.decoder.isDecidedBy(first, unit);
+    const scale = 2 ** unit;
+    let known: StepFunction | undefined;
     return (word) => {
+      // words of at most 53 bits are put together as numbers
       let whole: bigint | undefined, value = word as number;
       for (let units = 2; ; units++) {
         const fetch = cpu.fetchUnit(units - 1);
@@ -183,27 +195,31 @@ class HotLoop {
         if (code !== GO_ON) return this.note(cpu.outcome(fetch, code), units - 1, true);
         const next = cpu.compiler.out[0] as number;
         const width = units * unit;
-        if (isNumber(width)) value = value * 2 ** unit + next;
+        if (isNumber(width)) value = value * scale + next;
         else whole = ((whole ?? BigInt(value)) << BigInt(unit)) | BigInt(next);
-        // most machines know what they have from the first unit on: ask the decoder once for each second one
-        const key = units === 2 ? next : undefined;
-        let found = key === undefined ? undefined : seconds.get(key);
-        if (found === undefined) {
-          const decodedNow = cpu.decoder.decode(whole ?? BigInt(value), width);
-          if (decodedNow.kind === "prefix") continue;
-          if (decodedNow.kind === "none") return this.finish(cpu.compiledOther(), undefined, toHeld(first, unit), units);
-          found = { instruction: decodedNow.instruction, compiled: cpu.compiled(decodedNow.instruction) };
-          if (key !== undefined && seconds.size < FIRST_UNITS) seconds.set(key, found);
-        }
-        return this.finish(found.compiled, found.instruction, whole ?? value, units);
+        if (known !== undefined && units === 2) return known(value, units);
+        const now = cpu.decoder.decode(whole ?? BigInt(value), width);
+        if (now.kind === "prefix") continue;
+        if (now.kind === "none") return this.noting(undefined)(toHeld(first, unit), units);
+        const own = this.noting(now.instruction);
+        if (isDecided && units === 2 && isNumber(width)) known = own;
+        return own(whole ?? value, units);
       }
     };
   }
 
-  private finish({ run, step }: Compiled, instruction: Instruction | undefined, word: Held, units: number): number {
-    const code = run(word, units);
-    if (code !== DONE) return this.note(this.cpu.outcome({ step }, code), units, false);
-    return this.disturbs(instruction) ? DISTURBED : DONE;
+  /** An instruction's function that notes what it comes to, since the loop knows its first unit only. */
+  private noting(instruction: Instruction | undefined): StepFunction {
+    const known = this.notings.get(instruction);
+    if (known !== undefined) return known;
+    const compiled = this.compiled(instruction), disturbs = this.disturbs(instruction);
+    const own: StepFunction = (word, units) => {
+      const code = compiled.run(word!, units!);
+      if (code !== DONE) return this.note(this.cpu.outcome(compiled, code), units as number, false);
+      return disturbs ? DISTURBED : DONE;
+    };
+    this.notings.set(instruction, own);
+    return own;
   }
 
   private note(outcome: Outcome, units: number, isFetch: boolean): number {
@@ -212,5 +228,6 @@ class HotLoop {
   }
 }
 
-/** How many first units are remembered; machines with larger units have few encodings of several. */
+/** Units of up to so many bits have a table with an entry for each value; of others, so many values are remembered. */
+const TABLED_UNIT = 16;
 const FIRST_UNITS = 65_536;

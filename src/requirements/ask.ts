@@ -39,6 +39,11 @@ export interface PairDescription {
   readonly differing: readonly Role[];
   /** whether the virtual window may show less (clipping, or a map that the monitor chooses), or must fault exactly alike */
   readonly window: "subset" | "equal";
+  /**
+   * The goal is about a virtual run that traps. Where its window may show less, it faults where the reference does not, so there is no one
+   * opaque map that covers both. A goal in which the virtual run does not trap is covered by the reference's.
+   */
+  readonly isVirtualTrapping?: boolean;
   readonly condition: (reference: Side, virtual: Side) => Condition;
   readonly isWitness: (reference: ConcreteRun, virtual: ConcreteRun) => boolean;
 }
@@ -53,9 +58,10 @@ export function askTwo(s: Setting, part: string, asks: string, pair: PairDescrip
     const windows = isExact ? sameWindow(s, first, second, pair.window) : terms.true;
     return { views, hypothesis: terms.and(anyState(s, first.reading), anyState(s, second.reading), hypothesis, windows), goal, beyond };
   };
-  const abstract = build(false);
-  const abstraction = terms.and(abstract.hypothesis, terms.or(abstract.goal, abstract.beyond ?? terms.false));
-  const exact = abstraction === terms.false ? { ...abstract, hypothesis: terms.true, goal: terms.false, beyond: undefined } : build(true);
+  const hasOneMap = pair.window === "equal" || pair.isVirtualTrapping !== true;
+  const abstract = hasOneMap ? build(false) : undefined;
+  const abstraction = abstract && terms.and(abstract.hypothesis, terms.or(abstract.goal, abstract.beyond ?? terms.false));
+  const exact = abstract !== undefined && abstraction === terms.false ? { ...abstract, goal: terms.false, beyond: undefined } : build(true);
   return {
     id: `${s.instruction.id}/${part}`, asks, runs: exact.views, hypothesis: exact.hypothesis, goal: exact.goal, beyond: orAbsent(machine, exact.beyond, exact.goal), abstraction,
     isWitness: ([r1, r2]) => pair.isWitness(r1!, r2!),

@@ -17,7 +17,7 @@ export function trapsWhereBareCompletes(s: Setting): Question {
   const { terms } = s.machine;
   const byMode = mapDependsOnMode(s.machine);
   return askTwo(s, "partly-trapping/traps", "a user state that traps where a bare run with the same visible contents is done or halts", {
-    differing: byMode ? ["mode", "map", ...RESOURCE_ROLES] : ["mode", ...RESOURCE_ROLES], window: byMode ? "subset" : "equal",
+    differing: byMode ? ["mode", "map", ...RESOURCE_ROLES] : ["mode", ...RESOURCE_ROLES], window: byMode ? "subset" : "equal", isVirtualTrapping: true,
     condition: (reference, virtual) => ({
       hypothesis: userState(s, virtual.view),
       goal: terms.and(virtual.outcome.traps, terms.or(reference.outcome.done, reference.outcome.halt)),

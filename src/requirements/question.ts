@@ -31,7 +31,7 @@ export interface Question {
   /** in words: "a user state from which the step is done or halts" */
   readonly asks: string;
   readonly runs: readonly Run[];
-  /** 1 bit, lowered: which states are considered */
+  /** 1 bit: which states are considered; lowered, unless the abstraction is false already. That some are is the question's twin. */
   readonly hypothesis: Term;
   /** 1 bit, lowered: what is to be shown possible */
   readonly goal: Term;

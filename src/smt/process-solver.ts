@@ -74,32 +74,40 @@ export class ProcessSolver implements Solver {
     const { output, ending } = await run.ended;
     this.kill = () => undefined;
     if (this.isClosed) return unknown(CLOSED);
-    if (ending === "too long") return unknown(NO_ANSWER);
-    const answer = readReply(output, ask);
-    // what a dying process has said is believed only if it is a whole answer
-    return answer.answer === "unknown" && ending !== "exited" ? unknown(`${NO_ANSWER}: ${ending}`) : answer;
+    // what a program says before it is killed is not believed
+    if (ending !== "exited") return unknown(ending === TOO_LONG ? NO_ANSWER : `${NO_ANSWER}: ${ending}`);
+    return readReply(output, ask);
   }
 }
 
 interface Run {
-  readonly ended: Promise<{ readonly output: string; readonly ending: "exited" | "too long" | string }>;
+  /** `ending`: "exited", or what else happened */
+  readonly ended: Promise<{ readonly output: string; readonly ending: string }>;
   readonly kill: () => void;
 }
+
+const TOO_LONG = "it took too long";
 
 /** More than any model needs; a program that prints more than this is killed. */
 const LONGEST_OUTPUT = 64 * 1024 * 1024;
 
 function runProcess(command: string, args: readonly string[], input: string, milliseconds: number): Run {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
-  let ending: string | undefined;
-  const end = (how: string): void => {
-    ending ??= how;
-    child.kill("SIGKILL");
-  };
+  let end: (how: string) => void = () => undefined;
   const ended = new Promise<{ output: string; ending: string }>((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const patience = setTimeout(() => end("too long"), milliseconds);
+    const finish = (ending: string): void => {
+      clearTimeout(patience);
+      resolve({ output: Buffer.concat(chunks).toString("utf8"), ending });
+    };
+    // closing the pipe as well: a child of the child may still hold it open
+    end = (how) => {
+      child.kill("SIGKILL");
+      child.stdout.destroy();
+      finish(how);
+    };
+    const patience = setTimeout(() => end(TOO_LONG), milliseconds);
     child.stdout.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.length;
@@ -107,10 +115,6 @@ function runProcess(command: string, args: readonly string[], input: string, mil
     });
     // a program that ends without reading its input: how it ended tells
     child.stdin.on("error", () => undefined);
-    const finish = (how: string): void => {
-      clearTimeout(patience);
-      resolve({ output: Buffer.concat(chunks).toString("utf8"), ending: ending ?? how });
-    };
     child.on("error", (error) => finish(`it cannot be run (${error.message})`));
     child.on("close", (_, signal) => finish(signal === null ? "exited" : `it was killed by ${signal}`));
   });

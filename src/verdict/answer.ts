@@ -11,6 +11,7 @@ import { Reading } from "../requirements/run.js";
 import type { Question } from "../requirements/question.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
 import { formulaOf, EMPTY_MODEL, readModel, type EngineAnswer, type Formula, type Model } from "./formula.js";
+import { exhaustive, MAXIMUM_BITS, QUICK_BITS } from "./exhaustive.js";
 import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
 import { sampled, type Sampling } from "./sampled.js";
@@ -40,6 +41,29 @@ export type QuestionAnswer =
 const MAXIMUM_REFINEMENTS = 12;
 
 export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
+  const a = await answerAlone(machine, instruction, question, engines);
+  if (a.kind !== "none" || (await isPossible(machine, question.hypothesis, engines))) return a;
+  return { kind: "open", reason: "vacuous: no state satisfies what the question supposes" };
+}
+
+/** The twin of every question: that its hypothesis can happen. "No such state" says nothing where there are no states. */
+async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
+  const formula = formulaOf(machine, opaque(machine, hypothesis));
+  const known = twins.get(machine) ?? new Map<number, boolean>();
+  twins.set(machine, known);
+  let isIt = known.get(formula.term.id);
+  if (isIt === undefined) {
+    isIt = formula.term === machine.terms.true || (formula.term !== machine.terms.false
+      && (sampled(formula, TWIN_SAMPLING).kind === "found" || (engines.solver !== undefined && (await ask(machine, formula, engines)).kind === "found")));
+    known.set(formula.term.id, isIt);
+  }
+  return isIt;
+}
+
+const TWIN_SAMPLING: Sampling = { runs: 100, seed: 1 };
+const twins = new WeakMap<Machine, Map<number, boolean>>();
+
+async function answerAlone(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
   const { terms } = machine;
   const narrow = formulaOf(machine, terms.and(question.hypothesis, question.goal));
   const wide = question.beyond === undefined ? narrow : formulaOf(machine, terms.and(question.hypothesis, question.beyond));
@@ -82,15 +106,25 @@ async function search(machine: Machine, abstraction: Term | undefined, narrow: F
     if (a.kind === "open") reason = a.reason;
   }
   const { solver } = engines;
-  if (!engines.use.includes("solver") || solver === undefined) return { kind: "open", reason };
+  const isSolver = engines.use.includes("solver") && solver !== undefined;
+  if (engines.use.includes("exhaustive")) {
+    const a = await decide(machine, abstraction, narrow, wide, async (formula) => exhaustive(terms, formula, isSolver ? QUICK_BITS : MAXIMUM_BITS));
+    if (a.kind !== "open") return a;
+    reason = a.reason;
+  }
+  return isSolver ? decide(machine, abstraction, narrow, wide, (formula) => ask(machine, formula, engines)) : { kind: "open", reason };
+}
+
+/** By an engine that can prove that there is nothing, in up to three questions. */
+async function decide(machine: Machine, abstraction: Term | undefined, narrow: Formula, wide: Formula, engine: (formula: Formula) => Promise<EngineAnswer>): Promise<EngineAnswer> {
   if (abstraction !== undefined) {
     // with the map left opaque: no witness there, no witness anywhere
-    const proof = await ask(machine, formulaOf(machine, opaque(machine, abstraction)), engines);
+    const proof = await engine(formulaOf(machine, opaque(machine, abstraction)));
     if (proof.kind === "none") return proof;
   }
-  const proof = await ask(machine, wide, engines);
+  const proof = await engine(wide);
   if (proof.kind === "none" || proof.kind === "open" || wide.term === narrow.term) return proof;
-  const exact = await ask(machine, narrow, engines);
+  const exact = await engine(narrow);
   return exact.kind === "none" ? { kind: "open", reason: "the answer lies beyond what the specification describes" } : exact;
 }
 

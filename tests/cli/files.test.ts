@@ -8,7 +8,7 @@ import { Failure } from "../../src/cli/failure.js";
 import { writeWhole } from "../../src/cli/output.js";
 import { looksLikeImage } from "../../src/cli/program-file.js";
 import { readFileOrFolder, readRegularFile, shown } from "../../src/cli/read-files.js";
-import { popek, ROOT, start, temporary } from "./popek.js";
+import { popek, popekProcess, ROOT, start, temporary } from "./popek.js";
 
 const failure = (act: () => unknown): string => {
   try {
@@ -160,7 +160,7 @@ describe("programs", () => {
   });
 });
 
-describe.concurrent("specifications that are none", () => {
+describe("specifications that are none", () => {
   const folder = temporary();
   const file = (name: string, bytes: string | Uint8Array): string => {
     writeFileSync(join(folder, name), bytes);
@@ -189,7 +189,7 @@ describe.concurrent("specifications that are none", () => {
   });
 });
 
-describe.concurrent("results", () => {
+describe("results", () => {
   test("go to a file whole, and standard output stays empty", async () => {
     const file = join(temporary(), "list.json");
     expect(await popek(["export", "tests/machines/toy.isa", "--json", "--output", file])).toEqual({ code: 0, stdout: "", stderr: "" });

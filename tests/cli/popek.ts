@@ -1,9 +1,11 @@
-/** The command as a user starts it, from the sources: its exit code and what it wrote. */
+/** The command, from the sources: its exit code and what it wrote. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+import { perform } from "../../src/cli/program.js";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = join(ROOT, "src/cli/main.ts");
@@ -23,6 +25,25 @@ export function start(args: readonly string[], { input, cwd = ROOT, env = {} }: 
   return { child, ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr }))) };
 }
 
-export const popek = (args: readonly string[], options?: Parameters<typeof start>[1]): Promise<Ended> => start(args, options).ended;
+/** In a process of its own; slow, for what is about processes. */
+export const popekProcess = (args: readonly string[], options?: Parameters<typeof start>[1]): Promise<Ended> => start(args, options).ended;
 
 export const temporary = (): string => mkdtempSync(join(tmpdir(), "popek-test-"));
+
+/** In this process, one at a time: standard output and error are caught. */
+export async function popek(args: readonly string[]): Promise<Ended> {
+  process.env["POPEK_CACHE"] = CACHE;
+  let stdout = "", stderr = "";
+  const catching = (take: (text: string) => void): typeof process.stdout.write => ((text: string, done?: (error?: Error | null) => void) => {
+    take(text);
+    done?.();
+    return true;
+  }) as typeof process.stdout.write;
+  const spies = [vi.spyOn(process.stdout, "write").mockImplementation(catching((t) => { stdout += t; })), vi.spyOn(process.stderr, "write").mockImplementation(catching((t) => { stderr += t; }))];
+  try {
+    const code = await perform(args);
+    return { code, stdout, stderr };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}

@@ -3,7 +3,7 @@
  * computes, for all operators, arrays and loops; and the models it finds are models.
  */
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { TABLE, OPERATORS } from "../../src/bits/operators.js";
 import { Evaluator, type Assignment } from "../../src/isa/evaluate.js";
 import { reachable, type Term, type VariableTerm } from "../../src/isa/term.js";
@@ -14,6 +14,7 @@ import type { Solver } from "../../src/smt/solver.js";
 import { grow, LOOP_LIMIT, randomAssignment, recipes, type Recipe } from "./random-terms.js";
 
 const LIMITS = { resource: 5_000_000 };
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 let z3: Solver;
 beforeAll(async () => {
   z3 = await startEmbeddedZ3();

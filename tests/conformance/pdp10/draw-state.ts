@@ -10,7 +10,7 @@ import { instructionWord } from "./instruction-word.js";
 import { PC_WORD_FLAGS } from "./pc-word.js";
 
 const ADDRESS = 0o777777;
-/** where instructions, operands and blocks stand; the three do not meet */
+/** where instructions, operands and pointers stand, which do not meet */
 const PROGRAM = 0o1000, DATA = 0o2000, TABLES = 0o3000, REGION = 0o400;
 const MODE_FLAGS = ["User", "UserInOut"];
 
@@ -47,10 +47,6 @@ export class DrawnState {
     else this.accumulators[address] = value;
   }
 
-  at(address: number): bigint {
-    return address > 15 ? this.cells.get(BigInt(address))! : this.accumulators[address]!;
-  }
-
   /** I, X and Y that come to an address: direct, indexed, indirect. `spared` accumulators keep what they hold. */
   reach(address: number, spared: readonly number[], depth = 0): { readonly indirect: boolean; readonly index: number; readonly address: number } {
     const { random } = this;
@@ -64,7 +60,8 @@ export class DrawnState {
     if (how === 2 && depth < 3) {
       const at = this.tableAddress();
       if (!this.cells.has(BigInt(at))) {
-        const next = this.reach(address, [...spared, index], depth + 1);
+        this.cells.set(BigInt(at), 0n);
+        const next = this.reach(address, spared, depth + 1);
         this.cells.set(BigInt(at), instructionWord({ code: random.below(512), ac: random.below(16), ...next }));
         return { indirect: true, index: 0, address: at };
       }
@@ -72,8 +69,8 @@ export class DrawnState {
     return { indirect: false, index: 0, address };
   }
 
-  question(instruction: bigint, at: number = this.pc): Question {
-    this.cells.set(BigInt(at), instruction);
+  question(instruction: bigint): Question {
+    this.cells.set(BigInt(this.pc), instruction);
     return {
       words: [instruction],
       before: {

@@ -14,27 +14,21 @@ import { instructionWord } from "./instruction-word.js";
 export type OperandKind = "memory" | "value" | "distance" | "byte" | "push" | "pop" | "block" | "jump-restore-ac" | "restore" | "execute" | "user-operation";
 
 export function operandKind(code: number): OperandKind {
-  const mode = code & 3;
-  if (code >= 0o001 && code <= 0o037) return "user-operation";
+  if (code < 0o040) return "user-operation";
   if (code === 0o132 || (code >= 0o240 && code <= 0o246 && code !== 0o243)) return "distance";
   if (code >= 0o133 && code <= 0o137) return "byte";
   if (code >= 0o140 && code <= 0o177) return (code & 7) === 5 ? "value" : "memory";
-  switch (code) {
-    case 0o243: case 0o252: case 0o253: case 0o255: case 0o265:
-      return "value";
-    case 0o250: case 0o264: case 0o266:
-      return "memory";
-    case 0o251: return "block";
-    case 0o254: return "restore";
-    case 0o256: return "execute";
-    case 0o260: case 0o261: return "push";
-    case 0o262: case 0o263: return "pop";
-    case 0o267: return "jump-restore-ac";
-  }
-  if (code >= 0o300 && code <= 0o377) return (code & 0o010) === 0 && code < 0o330 || (code & 0o070) === 0o040 || (code & 0o070) === 0o060 || (code & 0o070) === 0o020 ? "value" : "memory";
-  if (code >= 0o600 && code <= 0o677) return (code & 0o010) === 0 ? "value" : "memory";
-  return mode === 1 ? "value" : "memory";
+  const own = OWN_KINDS.get(code);
+  if (own !== undefined) return own;
+  // comparing, counting and jumping, and the tests: every other eight codes have their operand in memory
+  if ((code >= 0o300 && code <= 0o377) || code >= 0o600) return (code & 0o010) === 0 ? "value" : "memory";
+  return (code & 3) === 1 ? "value" : "memory";
 }
+
+const OWN_KINDS: ReadonlyMap<number, OperandKind> = new Map([
+  [0o243, "value"], [0o250, "memory"], [0o251, "block"], [0o252, "value"], [0o253, "value"], [0o254, "restore"], [0o255, "value"], [0o256, "execute"],
+  [0o260, "push"], [0o261, "push"], [0o262, "pop"], [0o263, "pop"], [0o264, "memory"], [0o265, "value"], [0o266, "memory"], [0o267, "jump-restore-ac"],
+]);
 
 /** The codes whose step may be executed by XCT without a story of their own. */
 const EXECUTED: readonly number[] = [0o135, 0o137, 0o200, 0o213, 0o224, 0o234, 0o242, 0o246, 0o250, 0o255, 0o260, 0o263, 0o264, 0o265, 0o266, 0o270, 0o272, 0o305, 0o326, 0o337, 0o344, 0o357, 0o366, 0o404, 0o437, 0o504, 0o552, 0o603, 0o617, 0o664];
@@ -49,8 +43,10 @@ export function draw(code: number, random: Random): Question {
 function executed(code: number, random: Random): Question {
   const inner = random.pick(EXECUTED);
   const state = new DrawnState(random, fixedWord);
-  const target = instruction(inner, operandKind(inner), state);
-  const at = 0o4000 + random.below(0o400);
+  const kind = operandKind(inner);
+  if (kind === "execute") throw new Error("bug: no chains are drawn");
+  const target = instruction(inner, kind, state);
+  const at = 0o6000 + random.below(0o400);
   state.put(at, target);
   return state.question(instructionWord({ code, ac: 0, indirect: false, index: 0, address: at }));
 }
@@ -82,9 +78,8 @@ function instruction(code: number, kind: Exclude<OperandKind, "execute">, state:
     case "restore":
       return restore(code, state);
     case "user-operation": {
+      const next = random.pick([0o200, 0o250, 0o264, 0o265, 0o266, 0o350]);
       state.put(0o40, fixedWord(random));
-      state.put(0o41, instruction(random.pick(EXECUTED), "value", state));
-      const next = random.pick([0o200, 0o260, 0o264, 0o265, 0o266, 0o350].filter((c) => c !== 0o260 && c !== 0o264));
       state.put(0o41, instructionWord({ code: next, ac: random.below(16), indirect: false, index: 0, address: state.operandAddress() }));
       return to(Number(half(random)));
     }
@@ -94,32 +89,30 @@ function instruction(code: number, kind: Exclude<OperandKind, "execute">, state:
 /** Mostly within two words' length, both ways; sometimes as far as a distance goes, or with bits that do not count. */
 function distance(random: Random): number {
   const places = random.chance(0.8) ? random.between(-75, 75) : random.pick([-256, -255, -128, -64, 64, 127, 128, 200, 255]);
-  return (places & 0o400377) | (random.chance(0.2) ? random.below(0o400) << 8 & 0o377400 & ~0o400377 : places < 0 ? 0o377400 : 0);
+  const e = places & 0o777777;
+  return random.chance(0.2) ? (e & 0o400377) | (random.below(0o1000) << 8 & 0o377400) : e;
 }
 
-/** IBP has no accumulator: on a KS10 another code stands there. */
+/** The byte and the one in the next word both stand in known cells. IBP has no accumulator: with one it is another instruction on a KS10. */
 function byte(code: number, state: DrawnState): bigint {
   const { random } = state;
-  const ac = code === 0o133 ? 0 : random.below(16);
-  const target = state.operandAddress(0.1);
-  state.need(target + 1);
   const size = random.chance(0.9) ? random.between(0, 36) : random.below(64);
   const position = random.chance(0.9) ? random.between(0, Math.max(0, 36 - size)) : random.below(64);
-  const at = state.tableAddress();
-  const next = state.reach(target, []);
-  // an index that is counted with the pointer's address must still lead to a cell that is known
-  const pointer = (BigInt(position) << 30n) | (BigInt(size) << 24n) | (BigInt((next.indirect ? 16 : 0) | next.index) << 18n) | BigInt(next.address);
-  if (next.indirect) {
-    const second = state.tableAddress();
-    state.need(second);
-    return byteAt(code, ac, state, at, (BigInt(position) << 30n) | (BigInt(size) << 24n) | BigInt(target));
+  const target = state.operandAddress(0.1);
+  state.need(target + 1);
+  const [at, link, ac] = [state.tableAddress(), 0o4000 + random.below(0o400), code === 0o133 ? 0 : random.below(16)];
+  let left = 0, right = target;
+  if (random.chance(0.15)) {
+    [left, right] = [0o20, link];
+    state.put(link, (random.bits(13) << 23n) | BigInt(target));
+    state.put(link + 1, (random.bits(13) << 23n) | BigInt(target + 1));
+  } else if (random.chance(0.2)) {
+    left = random.between(1, 15);
+    const base = state.accumulators[left]! & 0o777777n;
+    right = Number(BigInt.asUintN(18, BigInt(target) - base));
   }
-  return byteAt(code, ac, state, at, pointer);
-}
-
-function byteAt(code: number, ac: number, state: DrawnState, at: number, pointer: bigint): bigint {
-  state.put(at, pointer);
-  return instructionWord({ code, ac, indirect: false, index: 0, address: at });
+  state.put(at, (BigInt(position) << 30n) | (BigInt(size) << 24n) | BigInt(left) << 18n | BigInt(right));
+  return instructionWord({ code, ac, ...state.reach(at, left === 0 || left === 0o20 ? [] : [left]) });
 }
 
 function pushdown(code: number, ac: number, step: number, state: DrawnState): bigint {
@@ -133,6 +126,8 @@ function pushdown(code: number, ac: number, step: number, state: DrawnState): bi
   return instructionWord({ code, ac, ...reached });
 }
 
+const ALL = Array.from({ length: 16 }, (_, n) => n);
+
 function block(code: number, ac: number, state: DrawnState): bigint {
   const { random } = state;
   const length = random.between(1, 12);
@@ -145,7 +140,7 @@ function block(code: number, ac: number, state: DrawnState): bigint {
   }
   const last = random.chance(0.1) ? to - random.between(1, 3) : to + length - 1;
   state.accumulators[ac] = (BigInt(from) << 18n) | BigInt(to);
-  return instructionWord({ code, ac, ...state.reach(last, [ac, ...Array.from({ length: 16 }, (_, n) => n)]) });
+  return instructionWord({ code, ac, ...state.reach(last, ALL) });
 }
 
 /** Plain, with flags, and halting: the forms of JRST that a KS10 has in common with a KA10. */

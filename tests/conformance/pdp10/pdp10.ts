@@ -6,6 +6,7 @@
  * depends on masks that it doesn't tell: the trap is looked at as it is raised, PC and flags are not compared.
  */
 import type { ConformanceMachine } from "../conformance-machine.js";
+import { ks10 } from "./ks10.js";
 import { PC_WORD_FLAGS } from "./pc-word.js";
 import { reasons } from "./reasons.js";
 
@@ -16,5 +17,5 @@ export const pdp10: ConformanceMachine = {
   reasons,
   group: ([word], [first]) => `${(word! >> 27n).toString(8).padStart(3, "0")} ${first ?? "not fetched"}`,
   recordings: [{ witness: "ka10", file: new URL("ka10.cases.gz", import.meta.url) }],
-  live: [],
+  live: [ks10],
 };
