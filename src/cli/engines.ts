@@ -1,5 +1,4 @@
 /** What answers questions, as the options of `check` and `explain` say: engines, a solver, how hard to try, and where answers are kept. */
-import { availableParallelism } from "node:os";
 import type { AnswerCache, EngineName, Engines } from "../verdict/answer.js";
 import type { Solver } from "../smt/solver.js";
 import { solverNamed, SOLVER_NAMES, type SolverName } from "../smt/solvers.js";
@@ -24,7 +23,7 @@ export const ENGINE_OPTIONS = {
   runs: { default: 300, coerce: wholeNumber("runs", 1, 10_000_000), describe: "cases that are sampled for a question", requiresArg: true },
   seed: { default: 1974, coerce: wholeNumber("seed", 0, 0x7fffffff), describe: "where sampling starts", requiresArg: true },
   resource: { default: 40_000_000, coerce: wholeNumber("resource", 1, 4_000_000_000), describe: "effort for one question, in z3's units of work", requiresArg: true },
-  jobs: { default: Math.min(8, availableParallelism()), coerce: wholeNumber("jobs", 1, 64), describe: "threads that work at once", defaultDescription: "one a processor", requiresArg: true },
+  jobs: { coerce: wholeNumber("jobs", 1, 64), describe: "threads that work at once", defaultDescription: "one a processor, where that pays", requiresArg: true },
   cache: { type: "boolean", default: true, describe: "keep solvers' answers in $POPEK_CACHE, else in the user's cache folder; --no-cache" },
 } as const;
 

@@ -2,6 +2,7 @@
  * A check from the command line: the engines started and stopped, instructions shared out over threads, progress shown,
  * Ctrl-C heard. What is finished when it comes is in the cache, and the same command goes on from there.
  */
+import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import { createCpu } from "../machine/cpu.js";
@@ -16,12 +17,14 @@ import { startProgress } from "./progress.js";
 
 /** For fewer instructions than this, starting threads takes longer than they save. */
 const FEW = 150;
+const MOST_JOBS = 8;
 
 export interface CheckWork {
   readonly machine: Machine;
   readonly configuration: Configuration;
   readonly choice: EngineChoice;
-  readonly jobs: number;
+  /** undefined: as many as pay */
+  readonly jobs: number | undefined;
   readonly only?: (instruction: Instruction) => boolean;
 }
 
@@ -43,7 +46,7 @@ export async function performCheck(work: CheckWork): Promise<CheckResult> {
     said.add(what);
   };
   const chosen = machine.instructions.filter((i) => work.only?.(i) ?? true).length;
-  const jobs = chosen < FEW ? 1 : work.jobs;
+  const jobs = work.jobs ?? (chosen < FEW ? 1 : Math.min(MOST_JOBS, availableParallelism()));
   const { engines, close } = await startEngines(choice, onProblem);
   const pool = jobs > 1 ? startClassifyPool({ configuration: configuration.name, choice }, jobs, onProblem) : undefined;
   const classifier: Classifier = async (instruction) => {

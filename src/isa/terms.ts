@@ -9,9 +9,16 @@ import { TABLE, type OperatorName } from "../bits/operators.js";
 import { simplify } from "./simplify.js";
 import type { AnyTerm, ArrayTerm, ArrayVariableTerm, ConstantTerm, Loop, Term, VariableSpace, VariableTerm } from "./term.js";
 
+/** Rules that build by rules are followed so deep; beyond, a node is built as asked, which is always right. */
+const DEEPEST_SIMPLIFICATION = 200;
+
 export class Terms {
   private readonly interned = new Map<string, AnyTerm>();
+  /** Slices of sums are sums of slices, two for one: without a memory, shared sums would be sliced exponentially often. */
+  private readonly sliced = new Map<string, Term>();
   private nextId = 0;
+  private nesting = 0;
+  private asked = 0;
   readonly true: ConstantTerm = this.constant(1n, 1);
   readonly false: ConstantTerm = this.constant(0n, 1);
 
@@ -26,6 +33,11 @@ export class Terms {
   /** How many terms there are; the next new term's id. */
   get size(): number {
     return this.nextId;
+  }
+
+  /** How many nodes have been asked for, simplified ones included: a measure of work that does not depend on the clock. */
+  get work(): number {
+    return this.asked;
   }
 
   constant(value: bigint | number, width: number): ConstantTerm {
@@ -55,10 +67,31 @@ export class Terms {
 
   /** Any operator of the table; widths must fit (a bug otherwise: users' widths are checked by the front end). */
   apply(op: OperatorName, args: readonly Term[], parameters: readonly number[] = []): Term {
+    this.asked++;
     const width = TABLE[op].width(args.map((a) => a.width), parameters);
     if (typeof width === "string") throw new Error(`bug: ${op}: ${width}`);
+    if (op === "extract" && (args[0]!.op === "add" || args[0]!.op === "sub")) return this.slice(args[0], parameters, width);
+    return this.simplified(op, args, parameters, width) ?? this.node(op, args, parameters, width);
+  }
+
+  private slice(sum: Term, parameters: readonly number[], width: number): Term {
+    const key = `${parameters.join(",")}|${sum.id}`;
+    const known = this.sliced.get(key);
+    if (known !== undefined) return known;
+    const made = this.simplified("extract", [sum], parameters, width) ?? this.node("extract", [sum], parameters, width);
+    this.sliced.set(key, made);
+    return made;
+  }
+
+  private simplified(op: OperatorName, args: readonly Term[], parameters: readonly number[], width: number): Term | undefined {
+    if (this.nesting >= DEEPEST_SIMPLIFICATION && !args.every((a) => a.op === "constant")) return undefined;
+    this.nesting++;
     const simpler = simplify(this, op, args, parameters, width);
-    if (simpler !== undefined) return simpler;
+    this.nesting--;
+    return simpler;
+  }
+
+  private node(op: OperatorName, args: readonly Term[], parameters: readonly number[], width: number): Term {
     return this.intern(`${op}|${parameters.join(",")}|${args.map((a) => a.id).join(",")}`, (id) => ({ op, id, width, args, parameters }));
   }
 
@@ -75,6 +108,7 @@ export class Terms {
   signExtend(a: Term, width: number): Term { return this.apply("sign-extend", [a], [width]); }
 
   select(array: ArrayTerm, index: Term): Term {
+    this.asked++;
     // read over write, where the indices are decided by their form
     let from = array;
     for (;;) {
@@ -91,6 +125,7 @@ export class Terms {
   }
 
   store(array: ArrayTerm, index: Term, value: Term): ArrayTerm {
+    this.asked++;
     if (value.op === "select" && value.array === array && value.index === index) return array;
     const under = array.op === "store" && array.index === index ? array.array : array;
     return this.intern(`w${under.id},${index.id},${value.id}`, (id) => ({ op: "store", id, indexWidth: under.indexWidth, width: under.width, array: under, index, value }));

@@ -1,6 +1,10 @@
-/** The known word nearest to a mistaken one (edit distance at most a third of its length, at least 1), for hints. */
+/** Words that are longer are not guessed at. */
+const LONGEST_WORD = 64;
+
+/** The known word nearest to a mistaken one, for hints: edit distance at most a third of its length, case apart. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  if (word.length > LONGEST_WORD) return undefined;
+  const limit = Math.floor(word.length / 3);
   let best: string | undefined;
   let distance = limit + 1;
   for (const candidate of known) {

@@ -1,14 +1,17 @@
 /**
  * What names mean: the machine's declared things, and the state of one symbolic execution of a block.
  *
- * A `Path` is where the execution stands: the condition under which this point is reached, the locals, and what has
+ * Declarations may stand in any order, so an entity is made when it is first asked for; one that needs itself is a cycle.
+ * A `Path` is where an execution stands: the condition under which this point is reached, the locals, and what has
  * been assigned so far. Branches run on copies and are merged; nothing is ever assigned in place across branches.
  */
 import type { Component, Exit, Origin, Window } from "../isa/machine.js";
 import type { AnyTerm, Term, VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
+import { visible } from "./lexer.js";
 import type { Report } from "./report.js";
-import type { Declaration, Expression, Span } from "./syntax.js";
+import type { Declaration, Expression, Identifier, Span } from "./syntax.js";
+import type { Work } from "./work.js";
 
 export type FunctionDeclaration = Extract<Declaration, { kind: "function" }>;
 export type ActionDeclaration = Extract<Declaration, { kind: "action" }>;
@@ -25,12 +28,20 @@ export type Entity =
   | { readonly kind: "integer"; readonly value: bigint }
   | { readonly kind: "constant"; readonly term: Term }
   | { readonly kind: "component"; readonly component: Component }
-  | { readonly kind: "window"; readonly window: Window | "broken" }
+  | { readonly kind: "window"; readonly window: Window; /** ids of all that its definition mentions */ readonly mentions: ReadonlySet<number> }
   | { readonly kind: "view"; readonly width: number; readonly value: Expression }
   | { readonly kind: "trap"; readonly trap: TrapSignature }
   | { readonly kind: "function"; readonly declaration: FunctionDeclaration }
   | { readonly kind: "action"; readonly declaration: ActionDeclaration }
   | { readonly kind: "broken" }; // has a diagnostic already
+
+/** A declaration that nothing has asked for yet, or that is being made right now. */
+export interface Pending {
+  readonly kind: "pending";
+  readonly name: Identifier;
+  readonly make: () => Entity;
+  isUnderway: boolean;
+}
 
 export type Local =
   | { readonly kind: "term"; readonly term: Term; readonly mutable: boolean }
@@ -41,18 +52,25 @@ export type Local =
 export interface Rights {
   readonly what: string;
   readonly assign: boolean;
+  /** trap, halt and go beyond */
   readonly trap: boolean;
+  /** go through windows that can trap */
+  readonly access: boolean;
   readonly state: boolean;
+  readonly execute: boolean;
 }
 
 export const RIGHTS = {
-  step: { what: "a step", assign: true, trap: true, state: true },
-  function: { what: "a function", assign: false, trap: true, state: true },
-  window: { what: "an address translation", assign: false, trap: true, state: true },
-  delivery: { what: "a delivery rule", assign: true, trap: false, state: true },
-  leaving: { what: "a leaving block", assign: true, trap: false, state: true },
-  predicate: { what: "a predicate on states", assign: false, trap: false, state: true },
-  fields: { what: "an expression over fields", assign: false, trap: false, state: false },
+  step: { what: "a step", assign: true, trap: true, access: true, state: true, execute: true },
+  action: { what: "an action", assign: true, trap: true, access: true, state: true, execute: true },
+  function: { what: "a function", assign: false, trap: true, access: true, state: true, execute: false },
+  window: { what: "an address translation", assign: false, trap: true, access: true, state: true, execute: false },
+  delivery: { what: "a delivery rule", assign: true, trap: false, access: false, state: true, execute: true },
+  leaving: { what: "a leaving block", assign: true, trap: false, access: true, state: true, execute: false },
+  advance: { what: "advance", assign: true, trap: false, access: false, state: true, execute: false },
+  predicate: { what: "a predicate on states", assign: false, trap: false, access: false, state: true, execute: false },
+  fields: { what: "an expression over fields", assign: false, trap: false, access: false, state: false, execute: false },
+  constant: { what: "a constant", assign: false, trap: false, access: false, state: false, execute: false },
 } as const satisfies Record<string, Rights>;
 
 export interface Path {
@@ -63,6 +81,8 @@ export interface Path {
   current: Map<string, AnyTerm>;
   /** what has been assigned in this stage */
   staged: Map<string, AnyTerm>;
+  /** in a `leaving` block: what its assignments build on, instead of what reads see; absent components are as before the step */
+  ground: Map<string, AnyTerm> | undefined;
   /** which bits of registers are assigned in this stage */
   assigned: Map<string, bigint>;
   execute: { guard: Term; word: Term } | undefined;
@@ -71,19 +91,38 @@ export interface Path {
   /** shared by all branches, in textual order */
   readonly exits: Exit[];
   readonly assignedAt: Map<string, Origin>;
+  /** the functions, actions and views that this stands in */
   readonly calls: readonly string[];
-  /** where the outermost action was called: what an instruction assigns is assigned there */
-  readonly site?: Span;
   readonly loopDepth: number;
 }
 
 export interface Context {
   readonly terms: Terms;
   readonly report: Report;
+  readonly work: Work;
   readonly bitOrder: "msb0" | "lsb0";
-  readonly entities: Map<string, Entity>;
+  readonly entities: Map<string, Entity | Pending>;
+  /** names of what is being made, outermost first */
+  readonly underway: string[];
   /** counts the choices of the instruction being elaborated, for their names */
   choices: { prefix: string; next: number };
+}
+
+/** What a name means at top level. */
+export function lookup(context: Context, name: string): Entity | undefined {
+  const known = context.entities.get(name);
+  if (known?.kind !== "pending") return known;
+  if (known.isUnderway) {
+    const cycle = context.underway.slice(context.underway.indexOf(name));
+    const story = cycle.map((n, i) => `${visible(n)} needs ${visible(cycle[i + 1] ?? name)}`).slice(0, 6).join(", ");
+    return context.report.error("P1004", known.name.span, `${visible(name)} is defined by itself`, { hint: cycle.length > 1 ? story : undefined }) ?? { kind: "broken" };
+  }
+  known.isUnderway = true;
+  context.underway.push(name);
+  const made = context.work.within(known.name.span, known.make) ?? { kind: "broken" };
+  context.underway.pop();
+  context.entities.set(name, made);
+  return made;
 }
 
 export function originOf(span: Span): Origin {
@@ -92,17 +131,17 @@ export function originOf(span: Span): Origin {
 
 export function freshPath(context: Context, rights: Rights, locals = new Map<string, Local>()): Path {
   return {
-    rights, condition: context.terms.true, locals, current: new Map(), staged: new Map(), assigned: new Map(), execute: undefined, kept: undefined,
+    rights, condition: context.terms.true, locals, current: new Map(), staged: new Map(), ground: undefined, assigned: new Map(), execute: undefined, kept: undefined,
     exits: [], assignedAt: new Map(), calls: [], loopDepth: 0,
   };
 }
 
 export function fork(path: Path, condition: Term): Path {
-  return { ...path, condition, locals: new Map(path.locals), current: new Map(path.current), staged: new Map(path.staged), assigned: new Map(path.assigned) };
+  return { ...path, condition, locals: new Map(path.locals), current: new Map(path.current), staged: new Map(path.staged), ground: path.ground && new Map(path.ground), assigned: new Map(path.assigned) };
 }
 
 export function initialValue(context: Context, name: string): AnyTerm {
-  const entity = context.entities.get(name);
+  const entity = lookup(context, name);
   if (entity?.kind !== "component") throw new Error(`bug: ${name} is no component`);
   return entity.component.variable;
 }
@@ -114,5 +153,7 @@ export function valueNow(context: Context, path: Path, name: string): AnyTerm {
 
 /** The value as assigned so far. */
 export function valueNext(context: Context, path: Path, name: string): AnyTerm {
-  return path.staged.get(name) ?? valueNow(context, path, name);
+  const staged = path.staged.get(name);
+  if (staged !== undefined) return staged;
+  return path.ground === undefined ? valueNow(context, path, name) : path.ground.get(name) ?? initialValue(context, name);
 }

@@ -8,7 +8,8 @@
  */
 import type { ArrayVariableTerm, Loop, Term, VariableTerm } from "../isa/term.js";
 import { JAVASCRIPT, testBit } from "./compile-operators.js";
-import { Plan, type Block, type LoopGroup, type Region } from "./compile-plan.js";
+import { Plan } from "./compile-plan.js";
+import type { Block, LoopGroup, Region } from "./compile-regions.js";
 import type { FreeSlots } from "./compile-prepare.js";
 import { RUNTIME } from "./compile-runtime.js";
 import { convert, kindOf, literal, valueKind, type Code, type Kind } from "./compile-representation.js";
@@ -129,13 +130,12 @@ export class Emitter {
       case "loop":
         throw new Error(`bug: a ${term.op} is not an expression`);
       default: {
-        const emitter = this;
         const text = JAVASCRIPT[term.op]({
           term,
-          value: (i) => emitter.value(term.args[i]!),
-          truth: (i) => emitter.truth(term.args[i]!),
-          of: (t) => emitter.value(t),
-          temporary: () => emitter.writer.temporary(),
+          value: (i) => this.value(term.args[i]!),
+          truth: (i) => this.truth(term.args[i]!),
+          of: (t) => this.value(t),
+          temporary: () => this.writer.temporary(),
         });
         return { text, kind };
       }

@@ -10,43 +10,10 @@
  * Loops are placed like terms. Their bodies are plans of their own (`compile-emit.ts`): a plan with `bound` slots owns the
  * terms that depend on them, and leaves the others to the plan outside.
  */
-import { operands, type Loop, type LoopTerm, type Term } from "../isa/term.js";
+import { operands, type Loop, type Term } from "../isa/term.js";
 import { mentioned } from "./compile-operators.js";
 import { invariantsOf, type FreeSlots, type Slots } from "./compile-prepare.js";
-
-export interface Region {
-  readonly key: string;
-  readonly parent?: Region;
-  readonly depth: number;
-  readonly blocks: Map<string, Block>;
-  items: Term[];
-  loops: LoopGroup[];
-  /** what is emitted here, operands before users */
-  order: readonly Node[];
-}
-
-/** One `if`: the choices on a condition in a region. */
-export interface Block {
-  readonly key: string;
-  readonly condition: Term;
-  readonly then: Region;
-  readonly otherwise: Region;
-  readonly members: Term[];
-  /** whether its sides compute named terms; if not, its members are plain conditional expressions */
-  isStatement: boolean;
-}
-
-export interface LoopGroup {
-  readonly loop: Loop;
-  readonly results: LoopTerm[];
-}
-
-export type Node =
-  | { readonly kind: "item"; readonly term: Term }
-  | { readonly kind: "loop"; readonly group: LoopGroup }
-  | { readonly kind: "block"; readonly block: Block }
-  /** a member of the enclosing block gets its value for this side */
-  | { readonly kind: "assign"; readonly member: Term; readonly value: Term | boolean };
+import { common, defines, hasContent, newRegion, type Block, type LoopGroup, type Node, type Region } from "./compile-regions.js";
 
 interface Use { readonly term: Term; readonly region: Region; readonly isNamed: boolean }
 
@@ -54,8 +21,6 @@ interface Use { readonly term: Term; readonly region: Region; readonly isNamed: 
 const INLINE_DEPTH = 24;
 /** From this size on, the second operand of a 1-bit `and`/`or` is computed only when it decides. */
 const DEAR = 10;
-
-const newRegion = (key: string, parent?: Region): Region => ({ key, parent, depth: parent === undefined ? 0 : parent.depth + 1, blocks: new Map(), items: [], loops: [], order: [] });
 
 export class Plan {
   private readonly uses: Use[] = [];
@@ -331,33 +296,4 @@ export class Plan {
 /** Terms whose code is a literal or a name already. */
 function isTrivial(term: Term): boolean {
   return term.op === "constant" || (term.op === "variable" && (term.space === "slot" || term.space === "parameter"));
-}
-
-function hasContent(region: Region): boolean {
-  return region.items.length > 0 || region.loops.length > 0 || [...region.blocks.values()].some((b) => b.isStatement);
-}
-
-/** The terms whose names a node defines. */
-function defines(node: Node): readonly number[] {
-  switch (node.kind) {
-    case "item":
-      return [node.term.id];
-    case "loop":
-      return node.group.results.map((r) => r.id).sort((a, b) => a - b);
-    case "block":
-      return node.block.members.map((m) => m.id).sort((a, b) => a - b);
-    case "assign":
-      return [node.member.id];
-  }
-}
-
-function common(a: Region, b: Region): Region {
-  let x = a, y = b;
-  while (x.depth > y.depth) x = x.parent!;
-  while (y.depth > x.depth) y = y.parent!;
-  while (x !== y) {
-    x = x.parent!;
-    y = y.parent!;
-  }
-  return x;
 }

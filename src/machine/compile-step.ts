@@ -11,7 +11,8 @@ import { lowering } from "../isa/lower.js";
 import { isArray, type AnyTerm, type Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { Emitter } from "./compile-emit.js";
-import type { Plan, Region } from "./compile-plan.js";
+import type { Plan } from "./compile-plan.js";
+import type { Region } from "./compile-regions.js";
 import { flattening, writesOf, type Write } from "./compile-prepare.js";
 
 /** What a step assigns, over the old state only. */

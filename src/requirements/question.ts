@@ -42,6 +42,8 @@ export interface Question {
    * the constant false there is no witness, whatever the map.
    */
   readonly abstraction?: Term;
+  /** The same question spelt out in full where the abstraction answered it: for whoever does not take its word. */
+  readonly exact?: () => { readonly hypothesis: Term; readonly goal: Term };
   /** The definition itself on concrete runs: the independent check of a witness. */
   readonly isWitness: (runs: readonly ConcreteRun[]) => boolean;
 }

@@ -26,7 +26,7 @@ export const Z3: ProcessDialect = {
 };
 
 /** cvc5 counts coarser work than z3: so many of z3's units go into one of its own. */
-const Z3_UNITS_PER_CVC5_UNIT = 200;
+const Z3_UNITS_PER_CVC5_UNIT = 50;
 
 export const CVC5: ProcessDialect = {
   name: "cvc5",

@@ -49,19 +49,20 @@ export async function answer(machine: Machine, instruction: Instruction, questio
 /** The twin of every question: that its hypothesis can happen. "No such state" says nothing where there are no states. */
 async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
   const formula = formulaOf(machine, opaque(machine, hypothesis));
-  const known = twins.get(machine) ?? new Map<number, boolean>();
+  const known = twins.get(machine) ?? new Set<number>();
   twins.set(machine, known);
-  let isIt = known.get(formula.term.id);
-  if (isIt === undefined) {
-    isIt = formula.term === machine.terms.true || (formula.term !== machine.terms.false
-      && (sampled(formula, TWIN_SAMPLING).kind === "found" || (engines.solver !== undefined && (await ask(machine, formula, engines)).kind === "found")));
-    known.set(formula.term.id, isIt);
-  }
+  if (known.has(formula.term.id)) return true;
+  const { terms } = machine;
+  const isIt = formula.term === terms.true || (formula.term !== terms.false
+    && (sampled(formula, TWIN_SAMPLING).kind === "found"
+      || (engines.use.includes("exhaustive") && exhaustive(terms, formula, MAXIMUM_BITS).kind === "found")
+      || (engines.use.includes("solver") && engines.solver !== undefined && (await ask(machine, formula, engines)).kind === "found")));
+  if (isIt) known.add(formula.term.id); // not so with these engines is not yet not so
   return isIt;
 }
 
 const TWIN_SAMPLING: Sampling = { runs: 100, seed: 1 };
-const twins = new WeakMap<Machine, Map<number, boolean>>();
+const twins = new WeakMap<Machine, Set<number>>();
 
 async function answerAlone(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
   const { terms } = machine;
@@ -107,19 +108,20 @@ async function search(machine: Machine, abstraction: Term | undefined, narrow: F
   }
   const { solver } = engines;
   const isSolver = engines.use.includes("solver") && solver !== undefined;
+  const abstract = abstraction && formulaOf(machine, opaque(machine, abstraction));
   if (engines.use.includes("exhaustive")) {
-    const a = await decide(machine, abstraction, narrow, wide, async (formula) => exhaustive(terms, formula, isSolver ? QUICK_BITS : MAXIMUM_BITS));
+    const a = await decide(abstract, narrow, wide, async (formula) => exhaustive(terms, formula, isSolver ? QUICK_BITS : MAXIMUM_BITS));
     if (a.kind !== "open") return a;
     reason = a.reason;
   }
-  return isSolver ? decide(machine, abstraction, narrow, wide, (formula) => ask(machine, formula, engines)) : { kind: "open", reason };
+  return isSolver ? decide(abstract, narrow, wide, (formula) => ask(machine, formula, engines)) : { kind: "open", reason };
 }
 
 /** By an engine that can prove that there is nothing, in up to three questions. */
-async function decide(machine: Machine, abstraction: Term | undefined, narrow: Formula, wide: Formula, engine: (formula: Formula) => Promise<EngineAnswer>): Promise<EngineAnswer> {
-  if (abstraction !== undefined) {
+async function decide(abstract: Formula | undefined, narrow: Formula, wide: Formula, engine: (formula: Formula) => Promise<EngineAnswer>): Promise<EngineAnswer> {
+  if (abstract !== undefined) {
     // with the map left opaque: no witness there, no witness anywhere
-    const proof = await engine(formulaOf(machine, opaque(machine, abstraction)));
+    const proof = await engine(abstract);
     if (proof.kind === "none") return proof;
   }
   const proof = await engine(wide);

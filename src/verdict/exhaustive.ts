@@ -17,8 +17,8 @@ import type { EngineAnswer, Formula, Model } from "./formula.js";
 
 /** Free bits up to which it is quicker than starting on a solver. */
 export const QUICK_BITS = 18;
-/** Free bits up to which it answers at all: some seconds. */
-export const MAXIMUM_BITS = 26;
+/** Free bits up to which it answers at all: some seconds. (Cells that no run reads count here, but cost nothing.) */
+export const MAXIMUM_BITS = 28;
 
 /** Terms of one formula beyond which compiling it is not worth while. */
 const MAXIMUM_TERMS = 20_000;
@@ -113,6 +113,8 @@ function modelOf({ variables, arrays }: Compiled, values: number, choices: CellC
 
 /** The compiled formula; or why it is not one for this engine. */
 function compile(terms: Terms, formula: Formula, cells: CellChoices, maximumBits: number): Compiled | string {
+  const least = formula.variables.reduce((n, v) => n + v.width, 0);
+  if (least > maximumBits) return tooMany(least);
   if (reachable([formula.term]).length > MAXIMUM_TERMS) return "the formula is too large to be run exhaustively";
   const flat = flattening(terms);
   const parts = conjuncts(flat.term(formula.term));
@@ -123,7 +125,7 @@ function compile(terms: Terms, formula: Formula, cells: CellChoices, maximumBits
   const variables = all.filter((t): t is VariableTerm => t.op === "variable" && t.space !== "slot");
   const arrays = all.filter((t): t is ArrayVariableTerm => t.op === "array");
   const bits = variables.reduce((n, v) => n + v.width, 0) + arrays.reduce((n, a) => n + cellBits(all, a), 0);
-  if (bits > maximumBits) return `${bits} free bits are too many to run all states`;
+  if (bits > maximumBits) return tooMany(bits);
 
   const lows = new Map<VariableTerm, number>();
   let low = 0;
@@ -154,6 +156,8 @@ function compile(terms: Terms, formula: Formula, cells: CellChoices, maximumBits
   const source = `function (s) {\n${[...writer.declarations(), ...lines, `return ${TRUE};`].join("\n")}\n}`;
   return { variables, arrays, run: bindSource(source, { cell: cells.read }) as Compiled["run"] };
 }
+
+const tooMany = (bits: number): string => `${bits} free bits are too many to run all states`;
 
 /** At most so many bits of an array are read in one run. */
 function cellBits(all: readonly AnyTerm[], array: ArrayVariableTerm): number {

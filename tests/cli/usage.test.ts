@@ -1,10 +1,12 @@
 /** Help, hints and exit codes: what the command says to someone who is learning it, or mistyped. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.js";
 import { overview } from "../../src/cli/overview.js";
 import { popek, popekProcess, ROOT } from "./popek.js";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 describe("help", () => {
   test("the overview names every command, and is what --help, -h and help print", async () => {

@@ -12,7 +12,6 @@ import { subject } from "./subject.js";
 
 export interface ConformanceMachine {
   readonly name: string;
-  readonly subject: SubjectOptions;
   readonly ignored: Ignored;
   readonly reasons: readonly Reason[];
   readonly group: Comparison["group"];
@@ -23,12 +22,14 @@ export interface ConformanceMachine {
 /** A file of cases beside the machine's own files. */
 export interface Recording {
   readonly witness: string;
+  readonly subject: SubjectOptions;
   readonly file: URL;
 }
 
 /** An emulator that is asked now. */
 export interface Live {
   readonly witness: string;
+  readonly subject: SubjectOptions;
   /** Finds the emulator, or installs it; an error says what is missing. */
   readonly connect: (progress: (message: string) => void) => Promise<Oracle>;
   /** what is drawn for, each as often as the others: operation codes */
@@ -46,8 +47,8 @@ export function readSpecification(name: string): Machine {
   return machine;
 }
 
-export function comparisonOf(c: ConformanceMachine, machine: Machine): Comparison {
-  return { subject: subject(machine, c.subject), ignored: c.ignored, reasons: c.reasons, group: c.group };
+export function comparisonOf(c: ConformanceMachine, machine: Machine, options: SubjectOptions): Comparison {
+  return { subject: subject(machine, options), ignored: c.ignored, reasons: c.reasons, group: c.group };
 }
 
 /** Where the summary of a witness is committed. */

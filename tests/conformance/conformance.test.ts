@@ -15,7 +15,7 @@ describe.each(machines)("$name", (conformance) => {
 
   test.each(conformance.recordings)("agrees with the recorded $witness", (recording) => {
     const file = readRecording(recording);
-    const tally = compareRecording(conformance, machine, file);
+    const tally = compareRecording(conformance, machine, recording, file);
     expect(tally.unsettled.slice(0, 5).map((d) => describeDisagreement(d, machine.radix))).toEqual([]);
     expect(complaints(tally)).toEqual({ unsettled: 0, idle: [] });
     const summary = tally.summary(conformance.name, file.header.seed, []);

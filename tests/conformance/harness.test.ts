@@ -10,8 +10,9 @@ import { compareRecording, complaints, readRecording } from "./recorded.js";
 import { subject } from "./subject.js";
 
 const machine = readSpecification("pdp10");
-const recorded = readRecording(pdp10.recordings[0]!);
-const run = subject(machine, pdp10.subject);
+const ka10 = pdp10.recordings[0]!;
+const recorded = readRecording(ka10);
+const run = subject(machine, ka10.subject);
 const agreeing = recorded.cases.filter((_, i) => i % 11 === 0)
   .map((c) => ({ c, compared: compare(run, c, pdp10.ignored) }))
   .filter(({ compared }) => compared.differences.length === 0);
@@ -44,9 +45,9 @@ describe("one bit of the witness's answer is noticed", () => {
 test("a disagreement without a reason and a reason without a disagreement are both complaints", () => {
   const { header } = recorded;
   const few = recorded.cases.slice(0, 300);
-  const none = complaints(compareRecording({ ...pdp10, reasons: [] }, machine, { header, cases: few }));
+  const none = complaints(compareRecording({ ...pdp10, reasons: [] }, machine, ka10, { header, cases: few }));
   expect(none.unsettled).toBeGreaterThan(0);
-  const all = complaints(compareRecording(pdp10, machine, { header, cases: few.slice(0, 1) }));
+  const all = complaints(compareRecording(pdp10, machine, ka10, { header, cases: few.slice(0, 1) }));
   expect(all.idle.length).toBe(pdp10.reasons.filter(({ witness }) => witness === header.witness.name).length);
 });
 

@@ -27,7 +27,7 @@ export interface Asked {
 
 export async function askLive(conformance: ConformanceMachine, machine: Machine, live: Live, options: LiveOptions, keep: boolean, progress: (message: string) => void): Promise<Asked> {
   const oracle = await live.connect(progress);
-  const tally = new Tally(comparisonOf(conformance, machine), oracle.witness);
+  const tally = new Tally(comparisonOf(conformance, machine, live.subject), oracle.witness);
   const kept: Case[] = [];
   const topics = live.topics.filter((topic) => options.only?.includes(topic) ?? true);
   for (const [n, topic] of topics.entries()) {

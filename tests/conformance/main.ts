@@ -51,7 +51,7 @@ function recorded(conformance: ConformanceMachine, show: number): boolean {
   const machine = readSpecification(conformance.name);
   return conformance.recordings.map((recording) => {
     const file = readRecording(recording);
-    const tally = compareRecording(conformance, machine, file);
+    const tally = compareRecording(conformance, machine, recording, file);
     return report(conformance, recording.witness, tally, { radix: machine.radix, seed: file.header.seed, excluded: [], show, isWhole: true });
   }).every(Boolean);
 }

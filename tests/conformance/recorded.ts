@@ -7,9 +7,9 @@ import { Tally } from "./summary.js";
 
 export const readRecording = ({ file }: Recording): CaseFile => decodeCases(readFileSync(file));
 
-export function compareRecording(c: ConformanceMachine, machine: Machine, { header, cases }: CaseFile): Tally {
-  if (header.machine !== c.name) throw new Error(`found cases of ${header.machine}, expected ${c.name}`);
-  const tally = new Tally(comparisonOf(c, machine), header.witness);
+export function compareRecording(c: ConformanceMachine, machine: Machine, recording: Recording, { header, cases }: CaseFile = readRecording(recording)): Tally {
+  if (header.machine !== c.name || header.witness.name !== recording.witness) throw new Error(`found cases of ${header.machine} by ${header.witness.name}, expected ${c.name} by ${recording.witness}`);
+  const tally = new Tally(comparisonOf(c, machine, recording.subject), header.witness);
   for (const one of cases) tally.add(one);
   return tally;
 }

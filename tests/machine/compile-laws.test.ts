@@ -8,7 +8,7 @@ import { isArray, type AnyTerm, type ArrayTerm, type Term } from "../../src/isa/
 import { Terms } from "../../src/isa/terms.js";
 import { createCpu, type Cpu } from "../../src/machine/cpu.js";
 import type { Outcome } from "../../src/machine/outcome.js";
-import { bitsOf, Builder, emptyMachine, INDEX_WIDTH, numbers, registerOf, stateOf, Stream, WIDTHS } from "./generated-terms.js";
+import { bitsOf, Builder, edge, emptyMachine, INDEX_WIDTH, numbers, registerOf, stateOf, Stream, WIDTHS } from "./generated-terms.js";
 
 const runs = (usual: number): fc.Parameters<unknown> => ({ numRuns: Number(process.env["LAW_RUNS"] ?? usual) });
 
@@ -85,17 +85,6 @@ function fill(machine: Machine, cpu: Cpu, values: Iterator<bigint>): void {
   for (const c of machine.components) {
     if (c.kind === "register") cpu.set(c.name, edge(values.next().value as bigint, c.width));
     else for (let i = 0n; i < 1n << BigInt(c.indexWidth); i++) cpu.setCell(c.name, i, edge(values.next().value as bigint, c.width));
-  }
-}
-
-/** Some of the values at the ends of the range. */
-function edge(value: bigint, width: number): bigint {
-  const ones = (1n << BigInt(width)) - 1n;
-  switch (value & 7n) {
-    case 0n: return ones;
-    case 1n: return 1n << BigInt(width - 1);
-    case 2n: return (value >> 8n) & 15n & ones;
-    default: return (value >> 8n) & ones;
   }
 }
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assemble } from "../../src/machine/assembler.js";
-import { createCpu, type Cpu, type StepEvent } from "../../src/machine/cpu.js";
+import { createCpu, StateMachine, type Cpu, type StepEvent } from "../../src/machine/cpu.js";
 import { loadImage } from "../../src/machine/image.js";
 import { machineAt } from "./machines.js";
 
@@ -146,6 +146,19 @@ describe.each([
       expect(fast.run({ limit, traps })).toEqual(report);
       expect(visible(fast)).toEqual(after);
     }), { numRuns: Number(process.env["LAW_RUNS"] ?? 100) });
+  });
+});
+
+describe("generated source", () => {
+  it("holds our own identifiers only", () => {
+    const own = /^(?:[a-z]\d*|function|const|let|if|else|return|for|break|true|false|get|set|Math|imul|floor|Number|BigInt|asUintN|asIntN)$/;
+    for (const machine of [little, machineAt("tests/fixtures/hard/s370.isa")]) {
+      const cpu = new StateMachine(machine);
+      for (const instruction of machine.instructions) {
+        const identifiers = cpu.compiled(instruction).run.toString().match(/[A-Za-z_$][\w$]*/g)!.filter((word) => word !== "n");
+        expect(identifiers.filter((word) => !own.test(word))).toEqual([]);
+      }
+    }
   });
 });
 

@@ -162,3 +162,14 @@ export function bitsOf(width: number): fc.Arbitrary<bigint> {
 }
 
 export const numbers = (max: number): fc.Arbitrary<number[]> => fc.array(fc.integer({ min: 0, max: 0x7fff_ffff }), { maxLength: max, size: "max" });
+
+/** Some of the values at the ends of the range. */
+export function edge(value: bigint, width: number): bigint {
+  const ones = (1n << BigInt(width)) - 1n;
+  switch (value & 7n) {
+    case 0n: return ones;
+    case 1n: return 1n << BigInt(width - 1);
+    case 2n: return (value >> 8n) & 15n & ones;
+    default: return (value >> 8n) & ones;
+  }
+}

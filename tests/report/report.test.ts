@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { checkJson } from "../../src/report/check-json.js";
 import { checkText, type CheckTextOptions } from "../../src/report/check-text.js";
 import { explainJson, explainText } from "../../src/report/explain-text.js";
+import { compare, ExpectationError, readExpectation, readJsonExpectation } from "../../src/report/expectation.js";
 import { columns, paragraph, wrap } from "../../src/report/layout.js";
 import { witnessText } from "../../src/report/witness-text.js";
 import type { CheckResult } from "../../src/verdict/result.js";
@@ -114,5 +115,41 @@ describe("layout", () => {
   });
   test("aligns columns and leaves nothing at the ends of lines", () => {
     expect(columns([[{ text: "a" }, { text: "bb" }, { text: "" }], [{ text: "ccc" }, { text: "d" }, { text: "e" }]])).toEqual(["a    bb", "ccc  d   e"]);
+  });
+});
+
+describe("an expectation", () => {
+  const differences = (text: string): readonly string[] | "as expected" => {
+    const comparison = compare(sample, readExpectation(text));
+    return comparison.kind === "as-expected" ? "as expected" : comparison.differences;
+  };
+  test.each([
+    "theorem1=fails", "theorem1.literal=fails", "theorem3.strict=holds,theorem3.extended=open", "critical=JRST[f=1]", "critical.extended=RSW", "critical!=RSW", "critical!=CONO",
+    "privileged=CONO, privileged!=MOVE", "partly-trapping=MOVE", "innocuous=RSW,innocuous-extended!=RSW", " theorem1=fails , critical=JRST[f=4] ",
+  ])("%s is met", (text) => {
+    expect(differences(text)).toBe("as expected");
+  });
+  test.each([
+    ["theorem1=holds", ["Theorem 1, strict: expected holds, found fails", "Theorem 1, extended: expected holds, found fails"]],
+    ["critical=CONO", ["CONO is critical, strict: expected holds, found fails"]],
+    ["critical=none", ["critical, strict: expected none, found JRST[f=1] JRST[f=4]"]],
+    ["privileged=MOVE", ["MOVE is privileged: expected holds, found fails"]],
+  ])("%s is not", (text, expected) => {
+    expect(differences(text)).toEqual(expected);
+  });
+  test("that only open answers stand against is itself open", () => {
+    expect(compare(sample, readExpectation("location=FAD,theorem3.extended=holds"))).toMatchObject({ kind: "otherwise", isOpen: true });
+    expect(compare(sample, readExpectation("location=FAD,theorem1=holds"))).toMatchObject({ kind: "otherwise", isOpen: false });
+  });
+  test.each(["", "theorem1", "theorem1=perhaps", "theorem4=holds", "theorem1.weak=holds", "critical=NOSUCH", "critcal=MOVE", "privileged.strict=MOVE", "theorem1!=holds"])("%j is refused", (text) => {
+    expect(() => compare(sample, readExpectation(text))).toThrow(ExpectationError);
+  });
+  test("is met by the very result, as JSON", () => {
+    expect(compare(sample, readJsonExpectation(checkJson(sample)))).toEqual({ kind: "as-expected" });
+    const part = JSON.stringify({ theorems: [{ theorem: 1, reading: "strict", answer: "fails", critical: ["MOVE"] }], instructions: [{ id: "MOVE", classes: ["innocuous"] }] });
+    expect(compare(sample, readJsonExpectation(part))).toMatchObject({ differences: ["Theorem 1, strict, critical: expected MOVE, found not MOVE, also JRST[f=1] JRST[f=4]", "MOVE, classes: expected innocuous, found also partly-trapping innocuous-extended"] });
+  });
+  test.each(["[]", "{}", "nonsense", '{"theorems": 5}', '{"theorems": [5]}', '{"theorems": [{"theorem": 9}]}', '{"instructions": [{"id": "NOSUCH"}]}'])("that is no expectation is refused: %s", (text) => {
+    expect(() => compare(sample, readJsonExpectation(text))).toThrow(ExpectationError);
   });
 });

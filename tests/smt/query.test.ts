@@ -32,7 +32,8 @@ describe("a query", () => {
       (declare-fun state.psw () (_ BitVec 8))
       (declare-fun field.r_1__x () (_ BitVec 8))
       (declare-fun cell.state.memory.0 () (_ BitVec 8))
-      (assert (and (bvult state.psw field.r_1__x) (= (bvadd state.psw field.r_1__x) cell.state.memory.0)))
+      (assert (bvult state.psw field.r_1__x))
+      (assert (= (bvadd state.psw field.r_1__x) cell.state.memory.0))
       (check-sat)
       "
     `);

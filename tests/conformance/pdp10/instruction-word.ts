@@ -27,10 +27,21 @@ export function accumulator(q: Question, after = 0): bigint {
   return cellBefore(q, "AC", BigInt((partsOf(q.words[0]!).ac + after) & 15));
 }
 
-/** The index or instruction word with no indirection followed: enough where E is a distance. */
+/** E, with indirection followed in the state before. */
+export function effectiveAddress(q: Question): bigint {
+  let word = q.words[0]!;
+  for (let links = 0; links < 64; links++) {
+    const { indirect, index, address } = partsOf(word);
+    const e = (BigInt(address) + (index === 0 ? 0n : cellBefore(q, "AC", BigInt(index)))) & ADDRESS;
+    if (!indirect) return e;
+    word = cellBefore(q, e < 16n ? "AC" : "core", e);
+  }
+  throw new Error("bug: indirection without end was drawn");
+}
+
+/** E as a distance: its sign and 8 bits. */
 export function distance(q: Question): number {
-  const { index, address } = partsOf(q.words[0]!);
-  const e = (BigInt(address) + (index === 0 ? 0n : cellBefore(q, "AC", BigInt(index)))) & ADDRESS;
+  const e = effectiveAddress(q);
   const magnitude = Number(e & 0o377n);
   return (e & 0o400000n) === 0n ? magnitude : magnitude - 0o400;
 }

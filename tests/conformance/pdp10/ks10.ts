@@ -26,6 +26,7 @@ const isExcluded = (code: number): boolean => excluded.some(({ codes }) => codes
 
 export const ks10: Live = {
   witness: "ks10",
+  subject: { repeated: [], stopsAt: [] },
   connect: connectKs10,
   topics: Array.from({ length: 0o1000 }, (_, code) => code).filter((code) => !isExcluded(code)).map(octal),
   draw: (topic, random) => draw(Number.parseInt(topic, 8), random),

@@ -1,4 +1,105 @@
 /** Where SIMH's KS10 and the specification of the KA10 differ. */
-import type { Reason } from "../reasons.js";
+import { cellBefore, registerBefore } from "../case-file.js";
+import type { Question } from "../case.js";
+import type { Disagreement, Reason } from "../reasons.js";
+import { exactResult, isBetweenNeighbours, isNearest, isNormalized } from "./floating-value.js";
+import { accumulator, distance, effectiveAddress, isNegative, partsOf } from "./instruction-word.js";
 
-export const ks10Reasons: readonly Reason[] = [];
+const SMALLEST = 1n << 35n;
+const ADDRESS = 0o777777n;
+
+/** The second operand of an instruction with the modes of floating point. */
+function floatingOperand(q: Question): bigint {
+  const e = effectiveAddress(q);
+  const isImmediate = (partsOf(q.words[0]!).code & 7) === 5;
+  return isImmediate ? e << 18n : cellBefore(q, e < 16n ? "AC" : "core", e);
+}
+
+function fixedOperand(q: Question): bigint {
+  const e = effectiveAddress(q);
+  return (partsOf(q.words[0]!).code & 3) === 1 ? e : cellBefore(q, e < 16n ? "AC" : "core", e);
+}
+
+const floatingOperands = (q: Question): readonly [bigint, bigint] => [accumulator(q), floatingOperand(q)];
+
+function exactOf(q: Question): ReturnType<typeof exactResult> {
+  return exactResult(partsOf(q.words[0]!).code, ...floatingOperands(q));
+}
+
+/** All that differs is the word delivered, and the exact result lies between what the two say it is. */
+function isCutOffOtherwise({ case: c, compared }: Disagreement): boolean {
+  const exact = exactOf(c);
+  return exact !== undefined && compared.differences.every(({ ours, theirs }) => isBetweenNeighbours(ours, theirs, exact));
+}
+
+const carriesLeft = (right: bigint): boolean => (right & ADDRESS) === ADDRESS;
+
+export const ks10Reasons: readonly Reason[] = [
+  {
+    id: "ks10-cut-off", witness: "ks10", right: "both", groups: /^1[4-7][0-7] /, components: ["AC", "core"],
+    when: (d) => floatingOperands(d.case).every(isNormalized) && isCutOffOtherwise(d),
+    because: "the exact result lies between two neighbours, of which each processor takes one: the KA10 drops the low word of a two's complement sum or product and divides magnitudes, the KS10 drops low bits of magnitudes and of the two's complement quotient, and halves and numbers far apart are rounded otherwise",
+    cite: "PRH 2.6; HRM 2.6, differences of the processors in floating point",
+  },
+  {
+    id: "ks10-rounded-quotient", witness: "ks10", right: "specification", groups: /^17[4-7] /, components: ["AC", "core"],
+    when: ({ case: c, compared }) => {
+      const exact = exactOf(c);
+      return exact !== undefined && floatingOperands(c).every(isNormalized) && compared.differences.every(({ ours }) => isNearest(ours, exact));
+    },
+    because: "FDVR rounds to the nearest, which the result here is and the other is not: SIMH takes 1 from negative quotients that are not exact",
+    cite: "PRH 2.6",
+  },
+  {
+    id: "ks10-unnormalized", witness: "ks10", right: "both", groups: /^1[4-7][0-7] /, components: ["AC", "core", "Overflow", "FloatingOverflow", "NoDivide"],
+    when: ({ case: c }) => !floatingOperands(c).every(isNormalized),
+    because: "an operand that is not normalized; the manual asks for normalized operands, and what becomes of others depends on how many bits a processor keeps while it works",
+    cite: "PRH 2.6",
+  },
+  {
+    id: "ks10-byte-flag", witness: "ks10", right: "both", groups: /^(135 LDB|137 DPB|256 XCT)$/, components: ["ByteIncrementSuppression"],
+    when: ({ case: c, compared }) => registerBefore(c, "ByteIncrementSuppression") === 1n && compared.differences.every(({ theirs }) => theirs === 1n),
+    because: "LDB and DPB have no first part to be remembered; a KS10 leaves the flag alone in them, a KA10 clears it at the end of every byte (the recorded KA10 does)",
+    cite: "PRH 2.3; HRM, KS10 First Part Done",
+  },
+  {
+    id: "ks10-smallest-multiplied", witness: "ks10", right: "both", groups: /^22[0-7] /, components: ["AC", "core", "Overflow"],
+    when: ({ case: c }) => accumulator(c) === SMALLEST || fixedOperand(c) === SMALLEST,
+    because: "a KA10 treats -2**35 in AC as though it were +2**35, so its product has the wrong sign; later processors don't",
+    cite: "HRM 2.5, caution on the KA10",
+  },
+  {
+    id: "ks10-smallest-divided", witness: "ks10", right: "both", groups: /^23[0-3] /, components: ["AC", "core", "Overflow", "NoDivide"],
+    when: ({ case: c }) => accumulator(c) === SMALLEST && fixedOperand(c) === 1n,
+    because: "a KA10 refuses to divide -2**35 by 1 (so does the recorded one); a KS10 divides",
+    cite: "HRM 2.5, IDIV",
+  },
+  {
+    id: "ks10-shift-of-ones", witness: "ks10", right: "specification", groups: /^240 /, components: ["Overflow"],
+    when: ({ case: c }) => distance(c) > 35 && isNegative(accumulator(c)),
+    because: "shifted left by more than 35 places, a negative number loses the zeros that came in on the right, which are bits unlike the sign; SIMH stops counting at 35",
+    cite: "PRH 2.5",
+  },
+  {
+    id: "ks10-block-transfer-end", witness: "ks10", right: "both", groups: /^251 /, components: ["AC"],
+    when: ({ case: c, compared }) => compared.differences.every(({ theirs }) => theirs === (accumulator(c) + 0o000001_000001n & 0o777777_777777n)),
+    because: "at the end a KS10 leaves the addresses after the last word in AC, a KA10 need not leave anything that a program may rely on",
+    cite: "PRH 2.2, p. 2-10; HRM, BLT",
+  },
+  {
+    id: "ks10-halves-apart", witness: "ks10", right: "both", groups: /^(25[23]|26[0-3]) /, components: ["AC", "PC"],
+    when: ({ case: c, compared }) => compared.differences.every(({ component, index, ours, theirs }) => component === "PC" || (index === BigInt(partsOf(c.words[0]!).ac) && (ours & ADDRESS) === (theirs & ADDRESS)))
+      && (carriesLeft(accumulator(c)) || (accumulator(c) & ADDRESS) === 0n),
+    because: "a KA10 counts both halves by one addition of 1,,1 (or -1,,-1), with a carry from the right half into the left; a KS10 counts each half for itself",
+    cite: "HRM 2.7, AOBJP on the KA10; PRH 2.2, 2.7",
+  },
+  {
+    id: "ks10-flags-carry", witness: "ks10", right: "specification", groups: /^254 JRST\[f=2\]/, components: ["FloatingUnderflow", "NoDivide"],
+    when: ({ case: c }) => {
+      const { index, address } = partsOf(c.words[0]!);
+      return index !== 0 && (cellBefore(c, "AC", BigInt(index)) & ADDRESS) + BigInt(address) > ADDRESS;
+    },
+    because: "the flags are the left half of the index register; SIMH adds the address to the whole register, so that a carry out of the right half counts the flags up",
+    cite: "PRH 2.9, p. 2-57",
+  },
+];
