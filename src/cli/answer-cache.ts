@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { AnswerCache } from "../verdict/answer.js";
+import type { AnswerCache } from "../verdict/caching-solver.js";
 import { codeOf, reasonOf } from "./failure.js";
 
 const FILE = "answers-1";

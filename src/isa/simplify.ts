@@ -169,6 +169,8 @@ function simplifyEquality(terms: Terms, a: Term, b: Term): Term | undefined {
     if (isOperator(a, "add") && isConstant(a.args[1]!)) return terms.eq(a.args[0]!, terms.constant(b.value - a.args[1].value, b.width));
   } else if (isOperator(a, "add") && isOperator(b, "add") && a.args[1] === b.args[1]) {
     return terms.eq(a.args[0]!, b.args[0]!);
+  } else if (isOperator(a, "add") && isOperator(b, "add") && a.args[0] === b.args[0] && isConstant(a.args[1]!) && isConstant(b.args[1]!)) {
+    return terms.false; // x + c = x + d, c not d
   } else if (isConstantOffset(a, b) || isConstantOffset(b, a)) {
     return terms.false; // x + c = x, c not 0
   } else if (areComplements(a, b)) {

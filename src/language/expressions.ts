@@ -9,13 +9,11 @@ import { isBits } from "../bits/bits.js";
 import type { OperatorName } from "../bits/operators.js";
 import type { Term } from "../isa/term.js";
 import { callOf } from "./builtin-calls.js";
-import { brief, integer, tryInteger } from "./integers.js";
+import { AMOUNT_WIDTH, brief, integer, MAXIMUM_WIDTH, tryInteger } from "./integers.js";
 import { visible } from "./lexer.js";
 import { indexed, named, sliced } from "./places.js";
 import { lookup, type Context, type Path } from "./scope.js";
 import type { Expression, Span } from "./syntax.js";
-
-export const MAXIMUM_WIDTH = 1024;
 
 /** The term of an expression, of the expected width if there is one. */
 export function expression(context: Context, path: Path, e: Expression, expected?: number): Term | undefined {
@@ -166,9 +164,6 @@ function binary(context: Context, path: Path, e: Extract<Expression, { kind: "bi
   }
 }
 
-/** Of an amount to shift by that is a plain number. */
-export const AMOUNT_WIDTH = 32;
-
 /** In a concatenation a binary literal is as wide as it is written. */
 export function prefixedWidth(text: string): number | undefined {
   return /^0b([01_]+)$/.exec(text)?.[1]?.replaceAll("_", "").length;
@@ -212,17 +207,22 @@ function matchExpression(context: Context, path: Path, e: Extract<Expression, { 
   const arms = subject === undefined ? undefined : matchArms(context, path, subject, e.arms, e.span);
   if (arms === undefined) return undefined;
   let width = expected;
+  const values: (Term | undefined)[] = [];
+  const visit = (i: number): void => {
+    const arm = arms[i]!;
+    values[i] = arm.guard === terms.false ? undefined : under(context, path, arm.guard, (inner) => expression(context, inner, arm.body, width));
+    width ??= values[i]?.width;
+  };
+  // in their order, but bare numbers wait for an arm that has a width
+  const waiting: number[] = [];
+  arms.forEach((arm, i) => {
+    if (width === undefined && isFlexible(context, path, arm.body)) waiting.push(i);
+    else visit(i);
+  });
   if (width === undefined) {
-    const first = arms.find((arm) => !isFlexible(context, path, arm.body));
-    if (first === undefined) return report.error("P2004", e.span, "nothing gives the arms of this match a width", { hint: "write the width of one of their numbers, as in 18'0o777" });
-    // a trial run for the width: what it traps and chooses is forgotten
-    const choices = { ...context.choices };
-    const value = expression(context, { ...path, exits: [] }, first.body);
-    context.choices = choices;
-    if (value === undefined) return undefined;
-    width = value.width;
+    return waiting.length === arms.length ? report.error("P2004", e.span, "nothing gives the arms of this match a width", { hint: "write the width of one of their numbers, as in 18'0o777" }) : undefined;
   }
-  const values = arms.map((arm) => (arm.guard === terms.false ? undefined : under(context, path, arm.guard, (inner) => expression(context, inner, arm.body, width))));
+  waiting.forEach(visit);
   let result: Term | undefined;
   for (let i = arms.length - 1; i >= 0; i--) {
     const arm = arms[i]!, value = values[i];
@@ -244,7 +244,7 @@ export interface Arm<T> {
 /** Each arm's own test and the condition under which it is reached; totality checked. */
 export function matchArms<T>(context: Context, path: Path, subject: Term, arms: readonly { readonly patterns: readonly Expression[]; readonly body: T; readonly span: Span }[], span: Span): Arm<T>[] | undefined {
   const { terms, report } = context;
-  const before = report.count;
+  let failed = false;
   const seen = new Set<bigint>();
   const all = subject.width > 24 ? undefined : 2 ** subject.width;
   let others: Term = terms.false;
@@ -259,9 +259,10 @@ export function matchArms<T>(context: Context, path: Path, subject: Term, arms: 
     }
     for (const pattern of arm.patterns) {
       const term = expression(context, path, pattern, subject.width);
+      failed ||= term?.op !== "constant";
       if (term === undefined) continue;
       if (term.op !== "constant") report.error("P4002", pattern.span, "a pattern is a constant", { hint: "use if for computed conditions" });
-      else if (seen.has(term.value)) report.error("P4003", pattern.span, "this value has an arm already");
+      else if (seen.has(term.value)) report.error("P4003", pattern.span, "this value has an arm already", { hint: "the first arm with it is taken" });
       else {
         seen.add(term.value);
         test = terms.or(test, terms.eq(subject, term));
@@ -271,7 +272,7 @@ export function matchArms<T>(context: Context, path: Path, subject: Term, arms: 
     others = terms.or(others, test);
     return { test, guard, body: arm.body };
   });
-  if (report.count > before || report.isStopped) return undefined;
+  if (failed) return undefined;
   if (!hasElse && seen.size !== all) {
     return report.error("P4004", span, `this match covers ${seen.size} of ${all ?? `2^${subject.width}`} values`, { hint: "add the missing values, or an else arm" });
   }

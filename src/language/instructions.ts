@@ -6,6 +6,7 @@
  */
 import { mask } from "../bits/bits.js";
 import type { Cube, Encoding, Field, Instruction, Step } from "../isa/machine.js";
+import { mapStep } from "../isa/map-step.js";
 import { substitution } from "../isa/substitute.js";
 import type { AnyTerm, Term } from "../isa/term.js";
 import { cubeCondition, fieldsOf, intersects, MAXIMUM_CONDITION_BITS, refine, subtract } from "./encodings.js";
@@ -194,16 +195,6 @@ function restrict(cube: Cube, field: Field, value: bigint): Cube[] {
   const bits = mask(field.width) << BigInt(field.low);
   const wanted: Cube = { mask: bits, value: value << BigInt(field.low) };
   return intersects(cube, wanted) ? [{ mask: cube.mask | bits, value: (cube.value & ~bits) | wanted.value }] : [];
-}
-
-export function mapStep(step: Step, rewriter: { term(t: Term): Term; any(t: AnyTerm): AnyTerm }): Step {
-  return {
-    exits: step.exits.map((e) => ({ ...e, guard: rewriter.term(e.guard), args: e.args.map((a) => rewriter.term(a)), leaving: e.leaving && new Map([...e.leaving].map(([k, v]) => [k, rewriter.any(v)])) }))
-      .filter((e) => !(e.guard.op === "constant" && e.guard.value === 0n)),
-    next: new Map([...step.next].map(([k, v]) => [k, rewriter.any(v)])),
-    execute: step.execute && { guard: rewriter.term(step.execute.guard), word: rewriter.term(step.execute.word) },
-    assignedAt: step.assignedAt,
-  };
 }
 
 function namesOf(family: Family, values: readonly bigint[], base: number): Pick<Instruction, "id" | "mnemonic" | "split"> {

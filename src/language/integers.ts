@@ -8,6 +8,11 @@ import { nearest } from "./nearest.js";
 import { lookup, type Context, type Path } from "./scope.js";
 import type { Expression, Identifier, Span } from "./syntax.js";
 
+/** Of every value; of state, 128 bits. */
+export const MAXIMUM_WIDTH = 1024;
+/** Of an amount to shift by that is a plain number. */
+export const AMOUNT_WIDTH = 32;
+
 const FAR = 1n << 1100n;
 const saturated = (n: bigint): bigint => (n > FAR ? FAR : n < -FAR ? -FAR : n);
 

@@ -30,8 +30,8 @@ export function instructionJson({ id, mnemonic, title, split, cite, source, exec
   };
 }
 
-function answerJson({ answer, strength, reason, witness }: ClaimAnswer): object {
-  return { answer, strength, reason, witness: witness && witnessJson(witness) };
+function answerJson({ answer, strength, condition, reason, obligation, witness }: ClaimAnswer): object {
+  return { answer, strength, condition, reason, obligation, witness: witness && witnessJson(witness) };
 }
 
 function witnessJson({ shows, word, assembly, runs, differs, necessary, observed, choices, source }: Witness): object {

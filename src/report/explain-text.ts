@@ -1,5 +1,5 @@
 /** Everything that a check found out about some instructions: each claim with its answer, how that is known, why, and its witness. */
-import { CLASSES, OTHER_CLAIMS, type CheckResult, type ClaimName, type InstructionResult } from "../verdict/result.js";
+import { CLASSES, OTHER_CLAIMS, type CheckResult, type ClaimAnswer, type ClaimName, type InstructionResult } from "../verdict/result.js";
 import { CLAIM_MEANINGS } from "./claims.js";
 import { claimWitness, heading } from "./check-text.js";
 import { instructionJson } from "./check-json.js";
@@ -39,13 +39,15 @@ function oneInstruction(i: InstructionResult, options: TextOptions, colors: Colo
 function repeats(i: InstructionResult, claim: ClaimName): boolean {
   if (!claim.endsWith("-within-k")) return false;
   const wide = i.answers[claim.slice(0, -"-within-k".length) as ClaimName];
-  return JSON.stringify(wide) === JSON.stringify(i.answers[claim]);
+  const same = ({ answer, strength, witness }: ClaimAnswer): string => JSON.stringify([answer, strength, witness]);
+  return wide !== undefined && same(wide) === same(i.answers[claim]!);
 }
 
 function row(claim: ClaimName, i: InstructionResult, colors: Colors): Cell[] {
-  const { answer, strength, reason } = i.answers[claim]!;
+  const { answer, strength, condition, reason } = i.answers[claim]!;
+  const more = [condition === undefined ? undefined : `exactly if ${condition}`, reason].filter((t) => t !== undefined).join("; ");
   const paint = answer === "open" ? colors.yellow : answer === "holds" ? colors.bold : colors.dim;
-  return [{ text: claim }, { text: answer, paint }, { text: strength === "none" ? "" : strength }, { text: reason ?? "" }];
+  return [{ text: claim }, { text: answer, paint }, { text: strength === "none" ? "" : strength }, { text: more }];
 }
 
 function label(i: InstructionResult, claims: readonly ClaimName[]): string {

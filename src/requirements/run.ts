@@ -8,13 +8,14 @@
 import { LENGTH } from "./length.js";
 import { componentNamed, windowNamed, type Exit, type Instruction, type Machine, type Step, type Window } from "../isa/machine.js";
 import { lowering } from "../isa/lower.js";
+import { mapStep } from "../isa/map-step.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
 import type { AnyTerm, ArrayTerm, ArrayVariableTerm, Term } from "../isa/term.js";
 import type { ArraySource, Run } from "./question.js";
 
 /** A starting state as terms, and how far the address map is spelt out. */
 export interface View extends Run {
-  /** false: `cell` and `faults` stay opaque, the same for both runs */
+  /** false: `cell` and `faults` stay opaque; `faults` is the same for both runs, and `cell` too, unless their windows are placed apart */
   readonly isExact: boolean;
 }
 
@@ -28,17 +29,7 @@ export function ownStep(machine: Machine, instruction: Instruction): Step {
   for (const c of machine.components) if (c.kind === "register" && c.rest !== undefined) known.set(c.variable.id, terms.constant(c.rest, c.width));
   const units = machine.fetch === undefined ? 1 : instruction.encoding.width / machine.fetch.unit;
   known.set(terms.variable("field", LENGTH.name, LENGTH.width).id, terms.constant(units, LENGTH.width));
-  const step = mapStep(instruction.step, new Rewriter(terms, (t) => (t.op === "loop" && t.slot === -1 ? terms.false : known.get(t.id))));
-  return { ...step, exits: step.exits.filter((e) => e.guard !== terms.false) };
-}
-
-export function mapStep(step: Step, by: Rewriter): Step {
-  return {
-    exits: step.exits.map((e): Exit => ({ ...e, guard: by.term(e.guard), args: e.args.map((a) => by.term(a)), leaving: e.leaving && new Map([...e.leaving].map(([k, v]) => [k, by.any(v)])) })),
-    next: new Map([...step.next].map(([k, v]) => [k, by.any(v)])),
-    execute: step.execute && { guard: by.term(step.execute.guard), word: by.term(step.execute.word) },
-    assignedAt: step.assignedAt,
-  };
+  return mapStep(instruction.step, new Rewriter(terms, (t) => (t.op === "loop" && t.slot === -1 ? terms.false : known.get(t.id))));
 }
 
 /** The run's reading of terms over state variables. */
@@ -69,7 +60,10 @@ export class Reading {
   }
 
   cell(window: Window, access: number, address: Term): Term {
-    return this.view.isExact ? this.define(window, window.cell, access, address) : this.machine.terms.cell(window.name, access, address, arrayWidth(this.machine, window));
+    if (this.view.isExact) return this.define(window, window.cell, access, address);
+    // windows placed apart show the same, but not in the same cells: what is written to a fixed cell may be in the one and not in the other
+    const isPlaced = this.source(window.over).kind === "placed";
+    return this.machine.terms.cell(isPlaced ? `${this.view.name}.${window.name}` : window.name, access, address, arrayWidth(this.machine, window));
   }
 
   /** Whether physical cell p is one that an address of the window means (needs an inverse). */

@@ -7,7 +7,7 @@
 import { Worker } from "node:worker_threads";
 import { CHECK, type WorkerMessage, type WorkerQuestion } from "./embedded-z3-protocol.js";
 import { readReply } from "./reply.js";
-import { CLOSED, DEFAULT_MILLISECONDS, followUp, NO_ANSWER, unknown, withoutCheck, type Limits, type Question, type Solver, type SolverAnswer } from "./solver.js";
+import { CLOSED, DEFAULT_MILLISECONDS, followUp, NO_ANSWER, resourceOf, unknown, withoutCheck, type Limits, type Question, type Solver, type SolverAnswer } from "./solver.js";
 
 /** Rejects when the package does not start here. */
 export async function startEmbeddedZ3(startWorker: () => Worker = startZ3Worker): Promise<Solver> {
@@ -58,7 +58,7 @@ class EmbeddedZ3 implements Solver {
     } catch (error) {
       return unknown(`the solver does not start: ${error instanceof Error ? error.message : String(error)}`);
     }
-    const text = `(set-option :rlimit ${limits.resource})\n${withoutCheck(script)}${CHECK}\n${followUp(ask)}`;
+    const text = `(set-option :rlimit ${resourceOf(limits)})\n${withoutCheck(script)}${CHECK}\n${followUp(ask)}`;
     const said = await this.thread.evaluate(text, limits.milliseconds ?? DEFAULT_MILLISECONDS);
     if (said.kind === "output") return readReply(said.output, ask);
     await this.thread.stop(said.reason);

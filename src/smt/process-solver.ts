@@ -6,7 +6,7 @@
  */
 import { spawn } from "node:child_process";
 import { readReply } from "./reply.js";
-import { CLOSED, DEFAULT_MILLISECONDS, followUp, NO_ANSWER, unknown, type Limits, type Question, type Solver, type SolverAnswer } from "./solver.js";
+import { CLOSED, DEFAULT_MILLISECONDS, followUp, NO_ANSWER, resourceOf, unknown, type Limits, type Question, type Solver, type SolverAnswer } from "./solver.js";
 
 /** How one program is driven. */
 export interface ProcessDialect {
@@ -22,7 +22,7 @@ export const Z3: ProcessDialect = {
   command: "z3",
   versionArguments: ["--version"],
   version: /Z3 version (\S+)/,
-  arguments: ({ resource }) => ["-smt2", "-in", `rlimit=${resource}`],
+  arguments: (limits) => ["-smt2", "-in", `rlimit=${resourceOf(limits)}`],
 };
 
 /** cvc5 counts coarser work than z3: so many of z3's units go into one of its own. */
@@ -33,7 +33,7 @@ export const CVC5: ProcessDialect = {
   command: "cvc5",
   versionArguments: ["--version"],
   version: /cvc5 version (\S+)/,
-  arguments: ({ resource }) => ["--lang=smt2", `--rlimit=${Math.ceil(resource / Z3_UNITS_PER_CVC5_UNIT)}`],
+  arguments: (limits) => ["--lang=smt2", `--rlimit=${Math.ceil(resourceOf(limits) / Z3_UNITS_PER_CVC5_UNIT)}`],
 };
 
 /** Undefined when the program is not there or does not tell its version. */

@@ -32,12 +32,20 @@ export interface Solver {
   close(): Promise<void>;
 }
 
+/** The largest limit that solvers can count to. */
+const MOST_RESOURCE = 2 ** 32 - 1;
+
+/** As solvers take it: a whole number. */
+export function resourceOf({ resource }: Limits): number {
+  return Math.max(1, Math.min(MOST_RESOURCE, Math.floor(resource)));
+}
+
 export const DEFAULT_MILLISECONDS = 600_000;
 export const NO_ANSWER = "the solver did not answer";
 export const OUT_OF_RESOURCES = "the solver's resource limit was reached";
 export const CLOSED = "the solver was closed";
 
-export function unknown(reason: string): SolverAnswer {
+export function unknown(reason: string): Extract<SolverAnswer, { readonly answer: "unknown" }> {
   return { answer: "unknown", reason };
 }
 

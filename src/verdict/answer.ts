@@ -1,8 +1,9 @@
 /**
  * One question, answered: engines in order, cheapest first, and every "found" replayed and minimised.
  */
-import { encode, type Query } from "../smt/query.js";
-import type { Solver, SolverAnswer } from "../smt/solver.js";
+import { encode } from "../smt/query.js";
+import { solve } from "../smt/solve.js";
+import type { Solver } from "../smt/solver.js";
 import type { Instruction, Machine } from "../isa/machine.js";
 import { windowNamed } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
@@ -12,6 +13,7 @@ import type { Question } from "../requirements/question.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
 import { formulaOf, EMPTY_MODEL, readModel, type EngineAnswer, type Formula, type Model } from "./formula.js";
 import { exhaustive, MAXIMUM_BITS, QUICK_BITS } from "./exhaustive.js";
+import { cachingSolver, type AnswerCache } from "./caching-solver.js";
 import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
 import { sampled, type Sampling } from "./sampled.js";
@@ -25,12 +27,6 @@ export interface Engines {
   readonly resource: number;
   readonly cache?: AnswerCache;
   readonly cpu: Cpu;
-}
-
-/** Answers kept by the content of the query. */
-export interface AnswerCache {
-  get(key: string): string | undefined;
-  set(key: string, value: string): void;
 }
 
 export type QuestionAnswer =
@@ -148,36 +144,15 @@ function opaque(machine: Machine, term: Term): Term {
 export async function ask(machine: Machine, formula: Formula, engines: Engines): Promise<EngineAnswer> {
   const { terms } = machine;
   if (formula.term === terms.false) return { kind: "none", strength: "structural" };
-  const solver = engines.solver!;
-  const run = async (query: Query): Promise<SolverAnswer> => {
-    const key = `${solver.name} ${solver.version}\n${engines.resource}\n${query.script}`;
-    const cached = engines.cache?.get(key);
-    if (cached !== undefined) return revive(cached);
-    const result = await solver.check({ script: query.script, ask: query.ask }, { resource: engines.resource });
-    if (result.answer !== "unknown") engines.cache?.set(key, keep(result));
-    return result;
-  };
+  const solver = engines.cache === undefined ? engines.solver! : cachingSolver(engines.solver!, engines.cache);
   const strength = `solver(${solver.name} ${solver.version})`;
   const query = encode(terms, formula.term);
-  const result = await run(query);
-  if (result.answer === "unsat") return { kind: "none", strength };
-  if (result.answer === "unknown") return { kind: "open", reason: `${solver.name}: ${result.reason}` };
-  const model = query.decode(result.values);
-  if (!query.approximated || holdsIn(formula, model)) return { kind: "found", model, strength };
-  const ending = encode(terms, formula.term, { ending: true });
-  const second = await run(ending);
-  if (second.answer === "sat") return { kind: "found", model: ending.decode(second.values), strength };
-  return { kind: "open", reason: "a loop was cut off for the solver, and what it found does not replay" };
-}
-
-type Answered = { readonly answer: "sat"; readonly values: ReadonlyMap<string, bigint> } | { readonly answer: "unsat" };
-
-function keep(result: Answered): string {
-  return result.answer === "unsat" ? "unsat" : JSON.stringify([...result.values].map(([k, v]) => [k, v.toString()]));
-}
-
-function revive(text: string): Answered {
-  return text === "unsat" ? { answer: "unsat" } : { answer: "sat", values: new Map((JSON.parse(text) as [string, string][]).map(([k, v]) => [k, BigInt(v)])) };
+  const solved = await solve(solver, query, { resource: engines.resource });
+  if (solved.answer === "unsat") return { kind: "none", strength };
+  if (solved.answer === "unknown") return { kind: "open", reason: `${solver.name}: ${solved.reason}` };
+  if (!query.approximated || holdsIn(formula, solved.model)) return { kind: "found", model: solved.model, strength };
+  const ending = await solve(solver, encode(terms, formula.term, { ending: true }), { resource: engines.resource });
+  return ending.answer === "sat" ? { kind: "found", model: ending.model, strength } : { kind: "open", reason: "a loop was cut off for the solver, and what it found does not replay" };
 }
 
 /**

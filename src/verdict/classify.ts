@@ -16,6 +16,7 @@ import type { Question } from "../requirements/question.js";
 import { dependsOnResources, dependsOnResourcesInUser } from "../requirements/resource-sensitive.js";
 import { setting, type Setting } from "../requirements/setting.js";
 import { answer, type Engines, type QuestionAnswer } from "./answer.js";
+import { conditionOf } from "./condition.js";
 import { CLASSES, type ClaimAnswer, type ClaimName, type ClassName } from "./result.js";
 import { describeWitness } from "./witness.js";
 
@@ -76,6 +77,8 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const inUser = await get("userCompletes");
   const inSupervisor = await get("supervisorCompletes");
   claims.privileged = privileged(exists(inUser), exists(inSupervisor));
+  const condition = await conditionOf(s, engines);
+  if (condition !== undefined) claims.privileged = { ...claims.privileged, condition };
   const completes = [inUser, inSupervisor].find((f) => f.answer.kind === "found");
   const anywhere = completes === undefined ? exists(await get("anywhere")) : exists(completes);
   claims["always-traps"] = negation(anywhere);

@@ -52,6 +52,8 @@ export interface ClaimAnswer {
   /** why open; or what a derived answer follows from */
   readonly reason?: string;
   readonly witness?: Witness;
+  /** on the claim "privileged": the weakest condition on the configuration under which it holds, where it depends on it */
+  readonly condition?: string;
   /** the question behind it, for `popek export`; absent where it follows from other claims */
   readonly obligation?: string;
 }

@@ -81,6 +81,25 @@ describe("graphs", () => {
   });
 });
 
+describe("choices on one condition", () => {
+  it("are taken apart where one needs the other through a term outside", () => {
+    const terms = new Terms();
+    const [a, b, c] = ["a", "b"].map((name) => registerOf(terms, name, 16)).concat(registerOf(terms, "c", 1));
+    const cpu = createCpu(emptyMachine(terms, [a!, b!, c!]));
+    const square = (x: Term): Term => terms.apply("mul", [terms.apply("add", [x, a!.variable]), terms.apply("xor", [terms.apply("add", [x, a!.variable]), b!.variable])]);
+    const first = terms.ite(c!.variable, square(b!.variable), a!.variable);
+    const between = terms.apply("mul", [first, terms.constant(3, 16)]);
+    const second = terms.ite(c!.variable, square(between), between);
+    const all = terms.apply("xor", [terms.apply("add", [first, second]), between]);
+    for (const value of [0n, 1n]) {
+      cpu.set("a", 7n);
+      cpu.set("b", 0x1234n);
+      cpu.set("c", value);
+      expect(cpu.value(all)).toBe(new Evaluator(stateAssignment(cpu.machine, cpu)).value(all));
+    }
+  });
+});
+
 function fill(machine: Machine, cpu: Cpu, values: Iterator<bigint>): void {
   for (const c of machine.components) {
     if (c.kind === "register") cpu.set(c.name, edge(values.next().value as bigint, c.width));
@@ -116,14 +135,14 @@ function outcomeOf(exit: Exit, value: (t: Term) => bigint): Outcome {
 
 describe("steps", () => {
   it("a compiled step is the evaluated step, and a snapshot undoes it", () => {
-    fc.assert(fc.property(numbers(400), fc.infiniteStream(fc.bigInt({ min: 0n, max: (1n << 128n) - 1n })), (from, values) => {
+    fc.assert(fc.property(numbers(400), numbers(100), fc.infiniteStream(fc.bigInt({ min: 0n, max: (1n << 128n) - 1n })), (from, end, values) => {
       const terms = new Terms();
       const stream = new Stream(from);
       const components = stateOf(terms);
       const machine = emptyMachine(terms, components);
       const builder = new Builder(terms, stream, components.map((c) => c.variable));
       builder.grow(30);
-      const step = builder.step(components);
+      const step = builder.step(components, end);
       const cpu = createCpu(machine);
       fill(machine, cpu, values);
       const before = cpu.snapshot();

@@ -56,18 +56,31 @@ export class Stream {
 export class Builder {
   readonly pool: Term[];
   readonly arrays: ArrayTerm[];
+  /** few widths make much sharing */
+  private readonly widths: readonly number[];
+  /** choices on few conditions make sides of an `if` that depend on each other */
+  private readonly conditions: readonly Term[];
 
-  constructor(private readonly terms: Terms, private readonly stream: Stream, leaves: readonly AnyTerm[], private readonly depth = 0) {
+  constructor(private readonly terms: Terms, private stream: Stream, leaves: readonly AnyTerm[], private readonly depth = 0) {
     this.pool = leaves.filter((t): t is Term => t.op !== "array" && t.op !== "store" && t.op !== "array-ite");
     this.arrays = leaves.filter((t): t is ArrayTerm => t.op === "array" || t.op === "store" || t.op === "array-ite");
+    this.widths = stream.below(3) === 0 ? WIDTHS : [stream.pick(WIDTHS), stream.pick(WIDTHS), 1];
+    const bits = this.pool.filter((t) => t.width === 1).slice(0, 2);
+    this.conditions = [...bits, terms.apply("ult", [this.of(36), this.of(36)])];
+  }
+
+  private condition(): Term {
+    return this.stream.below(4) === 0 ? this.of(1) : this.stream.pick(this.conditions);
   }
 
   /** A term of a width, of an earlier one. */
   of(width: number): Term {
     const { terms, stream } = this;
     const same = this.pool.filter((t) => t.width === width);
-    if (same.length > 0 && stream.below(4) > 0) return same[same.length - 1 - stream.below(same.length)]!;
-    const term = this.pool[this.pool.length - 1 - stream.below(this.pool.length)]!;
+    // mostly of the latest, so that graphs grow deep
+    const latest = <T>(from: readonly T[]): T => from[from.length - 1 - stream.below(stream.below(3) === 0 ? from.length : Math.min(from.length, 6))]!;
+    if (same.length > 0 && stream.below(6) > 0) return latest(same);
+    const term = latest(this.pool);
     if (term.width === width) return term;
     if (term.width > width) {
       const low = stream.below(term.width - width + 1);
@@ -82,8 +95,8 @@ export class Builder {
 
   private node(): Term {
     const { terms, stream } = this;
-    const width = stream.pick(WIDTHS);
-    switch (stream.below(16)) {
+    const width = stream.pick(this.widths);
+    switch (stream.below(22)) {
       case 0:
         return terms.apply(stream.pick(["not", "neg"] as const), [this.of(width)]);
       case 1:
@@ -115,8 +128,18 @@ export class Builder {
       case 12:
       case 13:
         return this.depth < 2 ? this.loop() : this.of(width);
+      case 14:
+      case 15:
+      case 16:
+      case 17: {
+        // something that is used twice, but on one side only
+        const own = terms.apply(stream.pick(["add", "sub", "xor", "and"] as const), [this.of(width), this.of(width)]);
+        const twice = terms.apply("add", [terms.apply("lshr", [own, this.of(width)]), terms.apply("or", [own, this.of(width)])]);
+        const sides: [Term, Term] = stream.below(2) === 0 ? [twice, this.of(width)] : [this.of(width), twice];
+        return terms.ite(this.condition(), ...sides);
+      }
       default:
-        return terms.ite(this.of(1), this.of(width), this.of(width));
+        return terms.ite(this.condition(), this.of(width), this.of(width));
     }
   }
 
@@ -134,13 +157,14 @@ export class Builder {
   }
 
   /** A step over what has grown: exits, next values of registers and of the array, a word to execute. */
-  step(components: readonly Component[]): Step {
-    const { terms, stream } = this;
+  step(components: readonly Component[], numbers: readonly number[]): Step {
+    const { terms } = this;
+    const stream = (this.stream = new Stream(numbers));
     const effects = (): ReadonlyMap<string, AnyTerm> => {
       const next = new Map<string, AnyTerm>();
       const registers = components.filter((c): c is Register => c.kind === "register");
       for (let n = stream.below(6); n > 0; n--) {
-        const r = stream.pick(registers);
+        const r = stream.pick(registers.filter((c) => this.widths.includes(c.width)));
         next.set(r.name, this.of(r.width));
       }
       if (stream.below(2) === 1) next.set("cells", this.arrays[this.arrays.length - 1]!);

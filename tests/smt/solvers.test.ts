@@ -13,6 +13,7 @@ import { ProcessSolver, type ProcessDialect } from "../../src/smt/process-solver
 import { encode } from "../../src/smt/query.js";
 import { readReply } from "../../src/smt/reply.js";
 import { NO_ANSWER, OUT_OF_RESOURCES, type Question, type Solver, type SolverAnswer } from "../../src/smt/solver.js";
+import { solve } from "../../src/smt/solve.js";
 import { availableSolvers, solverNamed } from "../../src/smt/solvers.js";
 import { grow, LOOP_LIMIT, recipes } from "./random-terms.js";
 
@@ -145,6 +146,21 @@ describe("a thread that", () => {
   it("breaks", async () => expect(await (await thread(`parentPort.on("message", ({ id }) => parentPort.postMessage({ kind: "broken", id, reason: "aborted" }));`)).check(EASY, quick)).toEqual({ answer: "unknown", reason: `${NO_ANSWER}: aborted` }));
   it("hangs", async () => expect(await (await thread(`parentPort.on("message", () => { for (;;); });`)).check(EASY, quick)).toEqual({ answer: "unknown", reason: NO_ANSWER }));
   it("does not start", async () => expect(startEmbeddedZ3(() => new Worker(`process.exit(1)`, { eval: true }))).rejects.toThrow(/ended at once/));
+});
+
+describe("a liar", () => {
+  const terms = new Terms();
+  const x = terms.variable("state", "x", 8);
+  const query = encode(terms, terms.eq(terms.apply("mul", [x, x]), terms.constant(81, 8)));
+
+  it("is found out", async () => {
+    const liar = said("liar", { answer: "sat", values: new Map([["state.x", 8n]]) });
+    expect(await solve(liar, query, PLENTY)).toEqual({ answer: "unknown", reason: "the model of liar does not satisfy its own query" });
+  });
+  it("is told from an honest one", async () => {
+    const honest = said("honest", { answer: "sat", values: new Map([["state.x", 9n]]) });
+    expect(await solve(honest, query, PLENTY)).toEqual({ answer: "sat", model: { variables: new Map([[x.id, 9n]]), cells: new Map() } });
+  });
 });
 
 describe("a reply", () => {

@@ -32,22 +32,24 @@ function isCutOffOtherwise({ case: c, compared }: Disagreement): boolean {
   return exact !== undefined && compared.differences.every(({ ours, theirs }) => isBetweenNeighbours(ours, theirs, exact));
 }
 
+function isRoundedHere({ case: c, compared }: Disagreement): boolean {
+  const exact = exactOf(c);
+  return exact !== undefined && compared.differences.every(({ ours }) => isNearest(ours, exact));
+}
+
 const carriesLeft = (right: bigint): boolean => (right & ADDRESS) === ADDRESS;
 
 export const ks10Reasons: readonly Reason[] = [
   {
-    id: "ks10-cut-off", witness: "ks10", right: "both", groups: /^1[4-7][0-7] /, components: ["AC", "core"],
+    id: "ks10-cut-off", witness: "ks10", right: "both", groups: /^1[4-7][0-3] /, components: ["AC", "core"],
     when: (d) => floatingOperands(d.case).every(isNormalized) && isCutOffOtherwise(d),
-    because: "the exact result lies between two neighbours, of which each processor takes one: the KA10 drops the low word of a two's complement sum or product and divides magnitudes, the KS10 drops low bits of magnitudes and of the two's complement quotient, and halves and numbers far apart are rounded otherwise",
-    cite: "PRH 2.6; HRM 2.6, differences of the processors in floating point",
+    because: "without rounding; the exact result lies between two neighbours, of which each processor takes one. The KA10 drops the low word of a two's complement sum or product and divides magnitudes; SIMH's KS10 drops low bits of magnitudes and of the two's complement quotient, and keeps account of numbers that are far apart",
+    cite: "PRH 2.6; the recorded KA10",
   },
   {
-    id: "ks10-rounded-quotient", witness: "ks10", right: "specification", groups: /^17[4-7] /, components: ["AC", "core"],
-    when: ({ case: c, compared }) => {
-      const exact = exactOf(c);
-      return exact !== undefined && floatingOperands(c).every(isNormalized) && compared.differences.every(({ ours }) => isNearest(ours, exact));
-    },
-    because: "FDVR rounds to the nearest, which the result here is and the other is not: SIMH takes 1 from negative quotients that are not exact",
+    id: "ks10-rounded", witness: "ks10", right: "specification", groups: /^1[4-7][4-7] /, components: ["AC", "core"],
+    when: (d) => floatingOperands(d.case).every(isNormalized) && isRoundedHere(d),
+    because: "with rounding; no number is nearer to the exact result than the one here. SIMH takes 1 from negative quotients that are not exact, and halves of negative numbers go the other way there",
     cite: "PRH 2.6",
   },
   {

@@ -1,0 +1,48 @@
+/**
+ * Laws of whole checks, on generated machines: sampling with the solver, running the formulas for all states, and running all pairs of
+ * states give one classification; and every witness runs again from its published form.
+ */
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Machine } from "../../src/isa/machine.js";
+import type { Solver } from "../../src/smt/solver.js";
+import { solverNamed } from "../../src/smt/solvers.js";
+import type { EngineName } from "../../src/verdict/answer.js";
+import { checkMachine, configurationNamed } from "../../src/verdict/check.js";
+import { CLASSES, OTHER_CLAIMS, type CheckResult } from "../../src/verdict/result.js";
+import { enginesFor, machineOf } from "../machines/tiny.js";
+import { replayDifferences } from "../requirements/witness-replay.js";
+import { classesByPairs } from "./all-pairs.js";
+import { machinePlan, machineText } from "./generated-machines.js";
+
+let solver: Solver;
+beforeAll(async () => { solver = await solverNamed("embedded"); });
+afterAll(() => solver.close());
+
+/** Claims that running all pairs decides; the literal reading is not among them. */
+const CLAIMS = [...CLASSES, ...OTHER_CLAIMS.filter((c) => !c.endsWith("-literal"))];
+
+function claimsOf(result: CheckResult): Record<string, string[]> {
+  return Object.fromEntries(result.instructions.map((i) => [i.id, CLAIMS.filter((c) => i.answers[c]?.answer === "holds")]));
+}
+
+function openClaims(result: CheckResult): string[] {
+  return result.instructions.flatMap((i) => CLAIMS.filter((c) => i.answers[c]?.answer === "open").map((c) => `${i.id} ${c}: ${i.answers[c]?.reason}`));
+}
+
+test("three ways to classify agree, and witnesses run again", async () => {
+  await fc.assert(fc.asyncProperty(machinePlan.map((plan) => ({ plan, text: machineText(plan) })), async ({ plan, text }) => {
+    const machine: Machine = machineOf("generated.isa", text);
+    const check = (use: readonly EngineName[]): Promise<CheckResult> => checkMachine(machine, { configuration: configurationNamed(machine, plan.configuration)!, engines: enginesFor(machine, use, solver, 60) });
+    const drawn = await check(["structural", "sampled", "solver"]);
+    const run = await check(["structural", "exhaustive"]);
+    expect([...openClaims(drawn), ...openClaims(run)]).toEqual([]);
+    expect(claimsOf(drawn)).toEqual(claimsOf(run));
+    const pairs = classesByPairs(machine, plan);
+    expect(claimsOf(run)).toEqual(Object.fromEntries([...pairs].map(([id, found]) => [id, CLAIMS.filter((c) => found.has(c))])));
+    for (const result of [drawn, run]) {
+      const differences = result.instructions.flatMap((i) => Object.values(i.answers).flatMap((a) => (a.witness === undefined ? [] : replayDifferences(machine, i.id, a.witness))));
+      expect(differences).toEqual([]);
+    }
+  }), { numRuns: Number(process.env["LAW_RUNS"] ?? 40), seed: Number(process.env["LAW_SEED"] ?? 1974), verbose: 1 });
+}, 300_000);
