@@ -70,7 +70,7 @@ export class Terms {
     this.asked++;
     const width = TABLE[op].width(args.map((a) => a.width), parameters);
     if (typeof width === "string") throw new Error(`bug: ${op}: ${width}`);
-    if (op === "extract" && (args[0]!.op === "add" || args[0]!.op === "sub")) return this.slice(args[0], parameters, width);
+    if (op === "extract" && (args[0]!.op === "add" || args[0]!.op === "sub")) return this.slice(args[0]!, parameters, width);
     return this.simplified(op, args, parameters, width) ?? this.node(op, args, parameters, width);
   }
 

@@ -13,9 +13,9 @@ import type { Expression, Parameter, Span } from "./syntax.js";
 export function callFunction(context: Context, path: Path, f: FunctionDeclaration, args: readonly Expression[], span: Span): Term | undefined {
   const locals = bindArguments(context, path, f, args, span);
   if (locals === undefined) return undefined;
-  const { trap, access, state } = path.rights;
-  const isRestricted = !trap || !access || !state;
-  const rights = isRestricted ? { ...RIGHTS.function, what: `a function used in ${path.rights.what}`, trap, access, state } : RIGHTS.function;
+  const { state, trap, access, loop } = path.rights;
+  const isRestricted = !state || trap !== "any" || !access || !loop;
+  const rights = isRestricted ? { ...RIGHTS.function, what: `a function used in ${path.rights.what}`, state, trap, access, loop } : RIGHTS.function;
   return functionValue(context, { ...path, rights, locals, calls: [...path.calls, f.name.text] }, f);
 }
 

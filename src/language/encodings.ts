@@ -2,7 +2,7 @@
  * Encodings: which words an instruction claims, as disjoint cubes (words w with w & mask == value).
  *
  * Restrictions (`where`, splits) are turned into cubes by their truth table over the fields they mention, at most 16
- * bits of them. Where two instructions overlap, the one with the higher priority keeps the words, and the other's cubes shrink.
+ * bits of them.
  */
 import { mask as ones } from "../bits/bits.js";
 import { Evaluator } from "../isa/evaluate.js";
@@ -18,37 +18,53 @@ export function fieldsOf(condition: Term, fields: readonly Field[]): Field[] {
   return fields.filter((f) => ids.has(f.variable.id));
 }
 
-/** The words of `base` whose fields satisfy the condition, as disjoint cubes. */
-export function refine(base: Cube, condition: Term, fields: readonly Field[]): Cube[] {
-  const mentioned = fieldsOf(condition, fields);
-  const bits = mentioned.flatMap((f) => Array.from({ length: f.width }, (_, i) => ({ field: f, bit: i, at: BigInt(f.low + i) })));
-  if (bits.length > MAXIMUM_CONDITION_BITS) throw new Error("bug: a condition over too many fields is refined");
-  const holds = new Uint8Array(1 << bits.length);
-  for (let n = 0; n < holds.length; n++) {
-    const values = new Map<number, bigint>();
-    bits.forEach(({ field, bit }, i) => values.set(field.variable.id, (values.get(field.variable.id) ?? 0n) | (BigInt((n >> i) & 1) << BigInt(bit))));
-    const evaluator = new Evaluator({ variable: (v) => values.get(v.id) ?? 0n, cell: () => 0n });
-    holds[n] = evaluator.isTrue(condition) ? 1 : 0;
+/** The values of an expression of at most 8 bits for all values of the bits of the fields it mentions. */
+export interface Table {
+  /** where each bit of the index stands in the encoding */
+  readonly places: readonly bigint[];
+  readonly values: Uint8Array;
+}
+
+export function tableOf(expression: Term, fields: readonly Field[]): Table {
+  const bits = fieldsOf(expression, fields).flatMap((field) => Array.from({ length: field.width }, (_, bit) => ({ field, bit })));
+  if (bits.length > MAXIMUM_CONDITION_BITS) throw new Error("bug: a table over too many fields");
+  const values = new Uint8Array(1 << bits.length);
+  for (let n = 0; n < values.length; n++) {
+    const of = new Map<number, bigint>();
+    bits.forEach(({ field, bit }, i) => of.set(field.variable.id, (of.get(field.variable.id) ?? 0n) | (BigInt((n >> i) & 1) << BigInt(bit))));
+    values[n] = Number(new Evaluator({ variable: (v) => of.get(v.id) ?? 0n, cell: () => 0n }).value(expression));
   }
+  return { places: bits.map(({ field, bit }) => BigInt(field.low + bit)), values };
+}
+
+/** The words of `base` for which the table has the value, as disjoint cubes. */
+export function refine(base: Cube, table: Table, value: number): Cube[] {
   const cubes: Cube[] = [];
   // halves the table from its highest bit until it is constant
   const visit = (from: number, size: number, level: number, cube: Cube): void => {
-    let sum = 0;
-    for (let n = from; n < from + size; n++) sum += holds[n]!;
-    if (sum === 0) return;
-    if (sum === size) {
-      cubes.push(cube);
+    const first = table.values[from]! === value;
+    let n = from + 1;
+    while (n < from + size && (table.values[n]! === value) === first) n++;
+    if (n === from + size) {
+      if (first) cubes.push(cube);
       return;
     }
-    const { at } = bits[level]!;
+    const at = table.places[level]!;
     for (const bit of [0, 1]) {
-      const value = BigInt(bit) << at;
-      if (((cube.mask >> at) & 1n) === 1n && (cube.value & (1n << at)) !== value) continue;
-      visit(from + bit * (size / 2), size / 2, level - 1, { mask: cube.mask | (1n << at), value: (cube.value & ~(1n << at)) | value });
+      const wanted = BigInt(bit) << at;
+      if (((cube.mask >> at) & 1n) === 1n && (cube.value & (1n << at)) !== wanted) continue;
+      visit(from + bit * (size / 2), size / 2, level - 1, { mask: cube.mask | (1n << at), value: (cube.value & ~(1n << at)) | wanted });
     }
   };
-  visit(0, holds.length, bits.length - 1, base);
+  visit(0, table.values.length, table.places.length - 1, base);
   return cubes;
+}
+
+/** The words of the cube in which the field has the value. */
+export function restrict(cube: Cube, field: Field, value: bigint): Cube[] {
+  const bits = ones(field.width) << BigInt(field.low);
+  const wanted: Cube = { mask: bits, value: value << BigInt(field.low) };
+  return intersects(cube, wanted) ? [{ mask: cube.mask | bits, value: (cube.value & ~bits) | wanted.value }] : [];
 }
 
 export function intersects(a: Cube, b: Cube): boolean {
@@ -70,31 +86,29 @@ export function subtract(a: Cube, b: Cube): Cube[] {
   return cubes;
 }
 
-/** The cube widened or cut to the first `unit` of `width` bits; a cube shorter than a unit cannot occur. */
-export function firstUnit(cube: Cube, width: number, unit: number): Cube {
-  const shift = BigInt(width - unit);
-  return { mask: cube.mask >> shift, value: cube.value >> shift };
+/** The cube seen on words of another width: cut to their first bits, or with anything behind it. */
+export function resized(cube: Cube, width: number, to: number): Cube {
+  const shift = BigInt(Math.abs(width - to));
+  return to <= width ? { mask: cube.mask >> shift, value: cube.value >> shift } : { mask: cube.mask << shift, value: cube.value << shift };
 }
 
-/** Words of `width` bits that no cube claims, as disjoint cubes. */
-export function complement(cubes: readonly Cube[], width: number): Cube[] {
+/** The words that no cube claims, as disjoint cubes; undefined where `isEnough` says that this takes too long. */
+export function complement(cubes: readonly Cube[], isEnough: (work: number) => boolean): Cube[] | undefined {
   const found: Cube[] = [];
-  const visit = (cube: Cube, among: readonly Cube[]): void => {
+  const visit = (cube: Cube, among: readonly Cube[]): boolean => {
+    if (isEnough(1 + among.length / 8)) return false;
     const meeting = among.filter((c) => intersects(c, cube));
     if (meeting.length === 0) {
       found.push(cube);
-      return;
+      return true;
     }
-    if (meeting.some((c) => (c.mask & ~cube.mask) === 0n)) return; // wholly claimed
+    if (meeting.some((c) => (c.mask & ~cube.mask) === 0n)) return true; // wholly claimed
     // split on the highest bit that some claim still depends on
     const undecided = meeting.reduce((m, c) => m | (c.mask & ~cube.mask), 0n);
     const bit = 1n << BigInt(undecided.toString(2).length - 1);
-    visit({ mask: cube.mask | bit, value: cube.value }, meeting);
-    visit({ mask: cube.mask | bit, value: cube.value | bit }, meeting);
+    return visit({ mask: cube.mask | bit, value: cube.value }, meeting) && visit({ mask: cube.mask | bit, value: cube.value | bit }, meeting);
   };
-  visit({ mask: 0n, value: 0n }, cubes);
-  void width;
-  return found;
+  return visit({ mask: 0n, value: 0n }, cubes) ? found : undefined;
 }
 
 /** The condition on the fields that a word is in the cube, given that its constants match. */

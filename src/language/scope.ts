@@ -51,26 +51,31 @@ export type Local =
 /** What a block is allowed to do; said in messages. */
 export interface Rights {
   readonly what: string;
+  readonly state: boolean;
   readonly assign: boolean;
-  /** trap, halt and go beyond */
-  readonly trap: boolean;
+  /** trap, halt and go beyond; "memory": only memory traps */
+  readonly trap: "any" | "memory" | "none";
   /** go through windows that can trap */
   readonly access: boolean;
-  readonly state: boolean;
+  /** `while`, which goes beyond the specification after too many rounds */
+  readonly loop: boolean;
   readonly execute: boolean;
 }
 
+const PURE = { state: false, assign: false, trap: "none", access: false, loop: false, execute: false } as const;
+const ACTIVE = { state: true, assign: true, trap: "any", access: true, loop: true, execute: true } as const;
+
 export const RIGHTS = {
-  step: { what: "a step", assign: true, trap: true, access: true, state: true, execute: true },
-  action: { what: "an action", assign: true, trap: true, access: true, state: true, execute: true },
-  function: { what: "a function", assign: false, trap: true, access: true, state: true, execute: false },
-  window: { what: "an address translation", assign: false, trap: true, access: true, state: true, execute: false },
-  delivery: { what: "a delivery rule", assign: true, trap: false, access: false, state: true, execute: true },
-  leaving: { what: "a leaving block", assign: true, trap: false, access: true, state: true, execute: false },
-  advance: { what: "advance", assign: true, trap: false, access: false, state: true, execute: false },
-  predicate: { what: "a predicate on states", assign: false, trap: false, access: false, state: true, execute: false },
-  fields: { what: "an expression over fields", assign: false, trap: false, access: false, state: false, execute: false },
-  constant: { what: "a constant", assign: false, trap: false, access: false, state: false, execute: false },
+  step: { ...ACTIVE, what: "a step" },
+  action: { ...ACTIVE, what: "an action" },
+  function: { ...ACTIVE, what: "a function", assign: false, execute: false },
+  window: { ...ACTIVE, what: "an address translation", assign: false, execute: false, trap: "memory", loop: false },
+  delivery: { ...ACTIVE, what: "a delivery rule", trap: "none", access: false },
+  leaving: { ...ACTIVE, what: "a leaving block", trap: "none", execute: false },
+  advance: { ...PURE, what: "advance", state: true, assign: true },
+  predicate: { ...PURE, what: "a predicate on states", state: true },
+  fields: { ...PURE, what: "an expression over fields" },
+  constant: { ...PURE, what: "a constant" },
 } as const satisfies Record<string, Rights>;
 
 export interface Path {

@@ -11,11 +11,10 @@ import { assign } from "./assignments.js";
 import { runBranches } from "./branches.js";
 import { wrongCount } from "./builtin-calls.js";
 import { callAction } from "./calls.js";
-import { expression } from "./expressions.js";
+import { expression, matchArms } from "./expressions.js";
 import { article, integer, MAXIMUM_WIDTH, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
 import { runFor, runWhile } from "./loops.js";
-import { matchArms } from "./expressions.js";
 import { fork, lookup, originOf, RIGHTS, valueNow, type Context, type Path } from "./scope.js";
 import type { Block, Span, Statement } from "./syntax.js";
 
@@ -90,7 +89,7 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
       return true;
     case "halt":
     case "beyond": {
-      if (!path.rights.trap) {
+      if (path.rights.trap !== "any") {
         report.error("P1017", s.span, `${path.rights.what} may not ${s.kind === "halt" ? "halt" : "go beyond the specification"}`);
         return true;
       }
@@ -103,7 +102,7 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
     case "while":
       return runWhile(context, path, s);
     case "then":
-      if (!path.rights.assign) report.error("P1016", s.span, `${path.rights.what} has no stages`, { hint: "then stands between assignments of the state" });
+      if (!path.rights.assign || path.rights === RIGHTS.advance) report.error("P1016", s.span, `${path.rights.what} has no stages`, { hint: "then stands between assignments of a step" });
       else if (s.keep && path.condition !== terms.true) report.error("P4018", s.span, "what is kept stands on one branch only", { hint: "then keep belongs to the step itself, not inside if or match" });
       else nextStage(path, s.keep);
       return true;
@@ -177,11 +176,13 @@ function trap(context: Context, path: Path, s: Extract<Statement, { kind: "trap"
   if (entity?.kind === "broken") return;
   if (entity === undefined) return unknownName(context, path, s.trap);
   if (entity.kind !== "trap") return report.error("P1007", s.trap.span, `${visible(s.trap.text)} is ${article(entity.kind)}, not a trap`);
-  if (!path.rights.trap) return report.error("P1017", s.span, `${path.rights.what} may not trap`, { hint: path.rights === RIGHTS.delivery ? "a delivery rule is total" : path.rights === RIGHTS.leaving ? "it says what the trap around it leaves; a store into a window in it may still trap instead" : undefined });
+  if (path.rights.trap === "none") return report.error("P1017", s.span, `${path.rights.what} may not trap`, { hint: path.rights === RIGHTS.delivery ? "a delivery rule is total" : path.rights === RIGHTS.leaving ? "it says what the trap around it leaves; a store into a window in it may still trap instead" : undefined });
   if (path.loopDepth === 0 && path.rights.assign && path.assigned.size > 0 && s.leaving === undefined) {
     report.error("P4008", s.span, "a trap stands after an assignment", { hint: "traps come first: a step that traps has done nothing else. Move it up, or say what it leaves: trap ... leaving { ... }" });
   }
   const { parameters, memory } = entity.trap;
+  if (path.rights.trap === "memory" && !memory) return report.error("P4028", s.span, `${path.rights.what} leaves with memory traps only`, { hint: `declare it: memory trap ${s.trap.text}(...)` });
+  if (path.rights.trap === "memory" && s.leaving !== undefined) return report.error("P4019", s.leaving.span, `a trap of ${path.rights.what} leaves nothing`);
   if (s.args.length !== parameters.length) return wrongCount(context, s, `${s.trap.text}(${parameters.map((p) => p.name.slice(p.name.indexOf(".") + 1)).join(", ")})`);
   const when = s.when === undefined ? terms.true : expression(context, path, s.when, 1);
   const condition = when === undefined ? path.condition : terms.and(path.condition, when);

@@ -33,7 +33,7 @@ export function describeWitness(s: Setting, question: Question, found: Found): W
   return {
     shows: question.asks,
     word: formatBits(word, instruction.encoding.width, machine.radix),
-    assembly: disassemble(machine, word),
+    assembly: disassemble(machine, word, instruction.encoding.width),
     runs: runs.map((run, i): WitnessRun => ({
       name: question.runs[i]!.name, title: TITLES[question.runs[i]!.name], mode: modeOf(machine, run), components: [...named[i]!.values()], outcome: outcomeText(machine, run),
     })),

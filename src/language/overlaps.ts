@@ -1,0 +1,100 @@
+/**
+ * Words that several instructions claim.
+ *
+ * Of two instructions of equal priority that is an error. Otherwise the one with the higher priority keeps the words and the
+ * other's cubes shrink, so that afterwards no word has two meanings and decoding needs no order. Encodings of different
+ * lengths meet where the shorter begins the longer: as units are fetched one by one, the shorter can only give way if its
+ * own bits already show that the word is the longer one.
+ */
+import type { Cube } from "../isa/machine.js";
+import { intersects, resized, subtract } from "./encodings.js";
+import type { Family } from "./families.js";
+import { visible } from "./lexer.js";
+import type { Context } from "./scope.js";
+
+/** The words that each family keeps. */
+export function resolveOverlaps(context: Context, families: readonly Family[]): Map<Family, readonly Cube[]> {
+  const own = new Map<Family, readonly Cube[]>(families.map((f) => [f, f.encoding.cubes]));
+  context.work.begin("the encodings of this machine together");
+  const pairs = meetings(context, families);
+  for (const [first, second] of pairs) {
+    if (!context.work.spend(second.declaration.encodingSpan, 4)) return own;
+    if (first.encoding.priority === second.encoding.priority) {
+      context.report.error("P3020", second.declaration.encodingSpan, `this encoding overlaps that of ${visible(first.declaration.name.text)}`, { hint: "give one of them a priority, or restrict one with where" });
+      continue;
+    }
+    const [winner, loser] = first.encoding.priority > second.encoding.priority ? [first, second] : [second, first];
+    own.set(loser, giveWay(context, winner, loser, own.get(loser)!));
+  }
+  if (pairs.length > MOST_PAIRS && !context.report.hasErrors) context.report.stop("P4010", pairs[0]![1].declaration.encodingSpan, `more than ${MOST_PAIRS.toLocaleString("en")} pairs of encodings overlap`, { hint: "priorities are for exceptions; restrict encodings with where" });
+  for (const [family, cubes] of own) {
+    if (cubes.length === 0) context.report.error("P3014", family.declaration.encodingSpan, "every word of this encoding belongs to an instruction of higher priority", { hint: "this instruction can't occur: change its priority, or leave it out" });
+  }
+  return own;
+}
+
+/** What is left of the loser's words. The winner's whole claim counts, even what it lost itself to a third. */
+function giveWay(context: Context, winner: Family, loser: Family, cubes: readonly Cube[]): readonly Cube[] {
+  const { width } = loser.encoding;
+  const later = (1n << BigInt(Math.max(0, winner.encoding.width - width))) - 1n;
+  return winner.encoding.cubes.reduce<readonly Cube[]>((left, claim) => {
+    const seen = resized(claim, winner.encoding.width, width);
+    if (!left.some((c) => intersects(c, seen))) return left;
+    if ((claim.mask & later) !== 0n) {
+      context.report.error("P3021", loser.declaration.encodingSpan, `this encoding begins that of ${visible(winner.declaration.name.text)}, which has the higher priority but shows only further on`, { hint: "a processor that fetches this much can't know: restrict one of them with where, or give this one the higher priority" });
+      return left;
+    }
+    if (!context.work.spend(loser.declaration.encodingSpan, left.length)) return left;
+    return left.flatMap((c) => subtract(c, seen));
+  }, cubes);
+}
+
+interface Claim { readonly family: number; readonly cube: Cube }
+
+const FEW = 12;
+
+/** All pairs of families with a word in common, in the order of their declarations. */
+function meetings(context: Context, families: readonly Family[]): [Family, Family][] {
+  const widest = Math.max(0, ...families.map((f) => f.encoding.width));
+  const claims = families.flatMap((f, family) => f.encoding.cubes.map((c): Claim => ({ family, cube: resized(c, f.encoding.width, widest) })));
+  const found = new Set<number>();
+  const compare = (among: readonly Claim[]): void => {
+    for (let i = 0; i < among.length; i++) {
+      const a = among[i]!;
+      if (!context.work.spend(families[a.family]!.declaration.encodingSpan, 1 + (among.length - i) / 16)) return;
+      for (let j = i + 1; j < among.length; j++) {
+        const b = among[j]!;
+        if (a.family === b.family || !intersects(a.cube, b.cube)) continue;
+        found.add(Math.min(a.family, b.family) * families.length + Math.max(a.family, b.family));
+        if (found.size > MOST_PAIRS) return;
+      }
+    }
+  };
+  // divides the claims by a bit that most of them decide, until few are left
+  const visit = (among: readonly Claim[], known: bigint): void => {
+    if (found.size > MOST_PAIRS) return;
+    const bit = among.length <= FEW ? undefined : decidingBit(among, known, widest);
+    if (bit === undefined) return compare(among);
+    if (!context.work.spend(families[among[0]!.family]!.declaration.encodingSpan, among.length / 4)) return;
+    for (const value of [0n, bit]) visit(among.filter((c) => (c.cube.mask & bit) === 0n || (c.cube.value & bit) === value), known | bit);
+  };
+  visit(claims, 0n);
+  return [...found].sort((a, b) => a - b).map((key) => [families[Math.floor(key / families.length)]!, families[key % families.length]!]);
+}
+
+/** More overlaps than this are a mistake that the first of them show. */
+const MOST_PAIRS = 20_000;
+
+function decidingBit(among: readonly Claim[], known: bigint, width: number): bigint | undefined {
+  let best: bigint | undefined;
+  let most = among.length / 2;
+  for (let at = width - 1; at >= 0; at--) {
+    const bit = 1n << BigInt(at);
+    if ((known & bit) !== 0n) continue;
+    let ones = 0, zeros = 0;
+    for (const { cube } of among) if ((cube.mask & bit) !== 0n) { if ((cube.value & bit) !== 0n) ones++; else zeros++; }
+    // both halves must be smaller than the whole
+    if (Math.min(ones, zeros) > 0 && ones + zeros > most) [best, most] = [bit, ones + zeros];
+  }
+  return best;
+}
