@@ -4,6 +4,7 @@
  * So its answers depend on nothing but the instruction and the engines: not on what was classified before it, nor in which
  * thread. That is what makes the same input give the same bytes with any number of jobs.
  */
+import { compose, isComposed } from "../isa/compose.js";
 import { machineFromJson, machineJson, type MachineDocument } from "../isa/json.js";
 import type { Instruction, Machine } from "../isa/machine.js";
 import { createCpu } from "../machine/cpu.js";
@@ -11,14 +12,22 @@ import type { Engines } from "../verdict/answer.js";
 import { configurationNamed } from "../verdict/check.js";
 import { classify, type Classification } from "../verdict/classify.js";
 
+/** A composed instruction goes as its two parts: first, target. */
 export function sliceOf(machine: Machine, instruction: Instruction): MachineDocument {
-  return machineJson({ ...machine, instructions: [instruction] });
+  return machineJson({ ...machine, instructions: isComposed(instruction) ? [instruction.first, instruction.target] : [instruction] });
+}
+
+/** The machine of a slice, and the instruction that it is about. */
+export function readSlice(slice: MachineDocument): { readonly machine: Machine; readonly instruction: Instruction } {
+  const machine = machineFromJson(slice);
+  const [first, target] = machine.instructions;
+  if (first === undefined) throw new Error(`bug: a slice of ${slice.name} without its instruction`);
+  return { machine, instruction: target === undefined ? first : compose(machine, first, target) };
 }
 
 export function classifySlice(slice: MachineDocument, configurationName: string, engines: Omit<Engines, "cpu">): Promise<Classification> {
-  const machine = machineFromJson(slice);
+  const { machine, instruction } = readSlice(slice);
   const configuration = configurationNamed(machine, configurationName);
-  const instruction = machine.instructions[0];
-  if (configuration === undefined || instruction === undefined) throw new Error(`bug: a slice of ${slice.name} without its instruction or configuration`);
+  if (configuration === undefined) throw new Error(`bug: a slice of ${slice.name} without its configuration`);
   return classify(machine, instruction, configuration, { ...engines, cpu: createCpu(machine) });
 }

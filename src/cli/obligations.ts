@@ -1,5 +1,5 @@
 /** What a check asks, by name: `<instruction>/<claim>/<part>`, and as an SMT-LIB file that stands by itself. */
-import { machineFromJson } from "../isa/json.js";
+import { compose } from "../isa/compose.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import { nearest } from "../language/nearest.js";
 import { setting } from "../requirements/setting.js";
@@ -7,7 +7,7 @@ import { encode } from "../smt/query.js";
 import { QUESTIONS } from "../verdict/classify.js";
 import { configurationNamed } from "../verdict/check.js";
 import { VERSION } from "../verdict/version.js";
-import { sliceOf } from "./classify-slice.js";
+import { readSlice, sliceOf } from "./classify-slice.js";
 import { badInput } from "./failure.js";
 import { shown } from "./read-files.js";
 
@@ -23,8 +23,8 @@ export function obligationParts(machine: Machine, configuration: Configuration):
 export function obligationScript(machine: Machine, configuration: Configuration, id: string): string {
   const instruction = instructionOf(machine, id);
   // by itself, so that the file does not depend on what else was looked at
-  const alone = machineFromJson(sliceOf(machine, instruction));
-  const s = setting(alone, alone.instructions[0]!, configurationNamed(alone, configuration.name)!);
+  const { machine: alone, instruction: own } = readSlice(sliceOf(machine, instruction));
+  const s = setting(alone, own, configurationNamed(alone, configuration.name)!);
   const question = Object.values(QUESTIONS).map((ask) => ask(s)).find((q) => q.id === id);
   if (question === undefined) {
     const ids = obligationParts(machine, configuration).map((part) => `${instruction.id}/${part}`);
@@ -43,9 +43,16 @@ export function obligationScript(machine: Machine, configuration: Configuration,
 }
 
 function instructionOf(machine: Machine, id: string): Instruction {
-  const found = machine.instructions.find((i) => id.startsWith(`${i.id}/`));
+  const found = machine.instructions.find((i) => id.startsWith(`${i.id}/`)) ?? composedOf(machine, id);
   if (found !== undefined) return found;
   const name = id.split("/")[0]!;
   const near = nearest(name, machine.instructions.map((i) => i.id));
   throw badInput(`${machine.name} has no obligation ${shown(id)}`, near === undefined ? `popek list ${machine.name} obligations shows them` : `did you mean ${near}/...?`);
+}
+
+/** `XCT[JRST[f=1]]`: an instruction that executes another one, with its target. */
+function composedOf(machine: Machine, id: string): Instruction | undefined {
+  const first = machine.instructions.find((i) => i.step.execute !== undefined && id.startsWith(`${i.id}[`));
+  const target = first && machine.instructions.find((i) => i.step.execute === undefined && id.startsWith(`${first.id}[${i.id}]/`));
+  return first && target && compose(machine, first, target);
 }

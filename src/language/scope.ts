@@ -8,6 +8,7 @@
 import type { Component, Exit, Origin, Window } from "../isa/machine.js";
 import type { AnyTerm, Term, VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
+import type { Depths } from "./depth.js";
 import { visible } from "./lexer.js";
 import type { Report } from "./report.js";
 import type { Declaration, Expression, Identifier, Span } from "./syntax.js";
@@ -105,6 +106,7 @@ export interface Context {
   readonly terms: Terms;
   readonly report: Report;
   readonly work: Work;
+  readonly depths: Depths;
   readonly bitOrder: "msb0" | "lsb0";
   readonly entities: Map<string, Entity | Pending>;
   /** names of what is being made, outermost first */

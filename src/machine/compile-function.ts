@@ -27,10 +27,11 @@ export type ChoicePolicy = (variable: VariableTerm) => bigint;
 /** What a function's variables that are not state mean, as source over its parameters. */
 export type Inputs = (variable: VariableTerm, writer: FunctionWriter) => string | undefined;
 
-/** The inputs of an instruction: fields cut out of the word in p0; its length in units in p1. */
-export function wordInputs(width: number, fields: readonly Field[]): Inputs {
+/** The inputs of an instruction: fields cut out of the word in p0; its length in units in p1. `onUse` hears of each field that is used. */
+export function wordInputs(width: number, fields: readonly Field[], onUse: (field: Field) => void = () => undefined): Inputs {
   return (variable, writer) => {
     const field = fields.find((f) => f.variable === variable);
+    if (field !== undefined) onUse(field);
     if (field !== undefined) return extractBits(writer, "p0", width, field.low + field.width - 1, field.low);
     return variable.space === "field" && variable.name === "length" ? "p1" : undefined;
   };

@@ -9,10 +9,10 @@
 import { fold } from "./chain.js";
 import { Decoder } from "./decoder.js";
 import { argumentInputs, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
-import { fromHeld, toHeld, type Held } from "./compile-representation.js";
+import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.js";
 import { preparing, type Effects, type Prepare, type PreparedStep } from "./compile-step.js";
 import { substitution } from "../isa/substitute.js";
-import type { Instruction, Machine, Register, Step } from "../isa/machine.js";
+import type { Field, Instruction, Machine, Register, Step } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { Layout, type StateSnapshot } from "./layout.js";
@@ -70,6 +70,8 @@ export interface RunOptions {
 export interface Compiled {
   readonly run: StepFunction;
   readonly step: PreparedStep;
+  /** Of an instruction's word it looks at the lowest 32 bits only, and takes them as a signed number too. */
+  readonly takesLowBits?: boolean;
 }
 
 const NOTHING: Effects = { registers: [], writes: [] };
@@ -236,7 +238,7 @@ export class StateMachine implements Cpu {
   compiled(instruction: Instruction): Compiled {
     let compiled = this.instructions.get(instruction);
     if (compiled === undefined) {
-      compiled = this.compile(instruction.step, 2, wordInputs(instruction.encoding.width, instruction.encoding.fields));
+      compiled = this.compileWord(instruction.step, instruction.encoding.width, instruction.encoding.fields);
       this.instructions.set(instruction, compiled);
     }
     return compiled;
@@ -245,8 +247,17 @@ export class StateMachine implements Cpu {
   compiledOther(): Compiled {
     const { otherwise } = this.machine;
     this.other ??= otherwise === undefined ? UNCLAIMED(this.machine.terms)
-      : this.compile(otherwise.step, 2, wordInputs(otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]));
+      : this.compileWord(otherwise.step, otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]);
     return this.other;
+  }
+
+  private compileWord(step: Step, width: number, fields: readonly Field[]): Compiled {
+    let takesLowBits = isNumber(width);
+    const compiled = this.compile(step, 2, wordInputs(width, fields, (field) => {
+      // a field that is the whole word is not cut out of it
+      if (field.low + field.width > 32 || field.width === width) takesLowBits = false;
+    }));
+    return { ...compiled, takesLowBits };
   }
 
   private compile(step: Step, parameters: number, inputs: Parameters<FunctionCompiler["step"]>[2]): Compiled {

@@ -6,6 +6,10 @@
  * find their instructions by the whole first unit. Everything rare leaves the loop with a code: exits of the
  * fetch, and steps that trap, halt, go on with another word or disturb a transient component. Breakpoints and observers
  * go step by step.
+ *
+ * Two things that the engine wants to be told. A word of more than 31 bits is an object when it is an argument, one for every
+ * instruction: functions that need no more get its lowest 32 bits as a signed integer, the others look the whole word up. And the
+ * loop is entered again every so often: a function that runs for seconds would stay in the form in which it was begun.
  */
 import type { Instruction, Register } from "../isa/machine.js";
 import { DONE, FIRST_EXIT, GO_ON, type StepFunction } from "./compile-function.js";
@@ -52,7 +56,7 @@ function endOf({ stop, trap }: StepReport, instructions: number, traps: number):
 }
 
 class HotLoop {
-  /** what the generated loop leaves: instructions still allowed, how it left, the code, the word */
+  /** what the generated loop leaves: instructions still allowed, how it left, the code; and the word, always */
   private readonly left = new Float64Array(4);
   private readonly go: (limit: number) => void;
   private readonly transients: ReadonlySet<string>;
@@ -71,7 +75,8 @@ class HotLoop {
         completed: (commit, execute) => {
           const word = writer.name(), code = writer.name();
           const at = root?.kind === "table" ? extractBits(writer, word, unit, root.low + root.bits - 1, root.low) : functions.length > 1 ? word : "0";
-          return [...compiler.commit(commit), `const ${word} = ${execute!.word};`, `const ${code} = n[${at}](${word}, 1);`, `if (${code} !== ${DONE}) { l[0] = p0; l[1] = 0; l[2] = ${code}; l[3] = ${word}; return; }`];
+          const argument = root !== undefined && unit >= BOXED ? `${word} | 0` : word;
+          return [...compiler.commit(commit), `const ${word} = ${execute!.word};`, `l[3] = ${word};`, `const ${code} = n[${at}](${argument}, 1);`, `if (${code} !== ${DONE}) { l[0] = p0; l[1] = 0; l[2] = ${code}; return; }`];
         },
       });
       return ["while (p0 > 0) {", "p0--;", ...lines, "}", "l[0] = 0; l[1] = 2;"];
@@ -82,10 +87,12 @@ class HotLoop {
     const { cpu, left } = this;
     let allowed = limit, instructions = 0, traps = 0;
     while (allowed > 0) {
-      this.go(allowed);
-      instructions += allowed - left[0]!;
-      allowed = left[0]!;
-      if (left[1] === 2) break;
+      const slice = Math.min(allowed, SLICE);
+      this.go(slice);
+      const begun = slice - left[0]!;
+      instructions += begun;
+      allowed -= begun;
+      if (left[1] === 2) continue;
       if (left[2] === DISTURBED) {
         cpu.rest();
         continue;
@@ -131,12 +138,19 @@ class HotLoop {
     switch (node.kind) {
       case "instruction":
       case "none":
-        return this.guarded(node.kind === "instruction" ? node.instruction : undefined);
+        return this.ofLowBits(node.kind === "instruction" ? node.instruction : undefined);
       case "table": {
-        const inner = this.dispatch(node);
-        return this.cpu.compiler.bind(2, (writer) => [`return n[${extractBits(writer, "p0", this.unit, node.low + node.bits - 1, node.low)}](p0, p1);`], () => undefined, { n: inner });
+        const inner = this.dispatch(node), highest = node.low + node.bits - 1;
+        const word = this.unit >= BOXED && highest >= 32 ? "l[3]" : "p0";
+        return this.cpu.compiler.bind(2, (writer) => [`return n[${extractBits(writer, word, this.unit, highest, node.low)}](p0, p1);`], () => undefined, { n: inner, l: this.left });
       }
     }
+  }
+
+  /** The same for a word's lowest 32 bits; what needs all of it finds it where the loop left it. */
+  private ofLowBits(instruction: Instruction | undefined): StepFunction {
+    const own = this.guarded(instruction), { left } = this;
+    return this.unit < BOXED || this.compiled(instruction).takesLowBits === true ? own : (_, length) => own(left[3]!, length!);
   }
 
   /** An instruction's function, or the machine's `otherwise`; a code of its own if transient components are assigned. */
@@ -228,6 +242,10 @@ class HotLoop {
   }
 }
 
+/** Units of so many bits and more are not always small integers of the engine. */
+const BOXED = 32;
+/** Instructions between two entries of the loop. */
+const SLICE = 16_384;
 /** Units of up to so many bits have a table with an entry for each value; of others, so many values are remembered. */
 const TABLED_UNIT = 16;
 const FIRST_UNITS = 65_536;

@@ -52,7 +52,7 @@ export function machineQuestions(machine: Machine): MachineQuestion[] {
     for (const access of [1, 2]) {
       questions.push({
         name: `${access === 1 ? "stores" : "fetches"} of ${w.name} mean the same cells`,
-        statement: `an address means one cell for every kind of access`,
+        statement: `an address means the same cell for ${access === 1 ? "a store" : "a fetch"} as for a load`,
         violation: terms.ne(at(machine, w, w.cell, a, 0), at(machine, w, w.cell, a, access)),
         otherwise: "the window is not one function for all kinds of access",
       });

@@ -43,23 +43,18 @@ export async function checkMachine(machine: Machine, options: CheckOptions): Pro
   const { configuration, engines } = options;
   const classifier = options.classifier ?? ((i: Instruction) => classify(machine, i, configuration, engines));
   const chosen = machine.instructions.filter((i) => options.only?.(i) ?? true);
-  const results = await mapInOrder(chosen, options.parallel ?? 1, async (instruction) => {
-    if (options.signal?.aborted) throw new Interrupted();
-    return { instruction, classification: await classifier(instruction) };
-  }, (done, { instruction }) => options.onProgress?.(done, chosen.length, instruction.id));
+  const classified = (instructions: readonly Instruction[], before: number): Promise<{ readonly instruction: Instruction; readonly classification: Classification }[]> =>
+    mapInOrder(instructions, options.parallel ?? 1, async (instruction) => {
+      if (options.signal?.aborted) throw new Interrupted();
+      return { instruction, classification: await classifier(instruction) };
+    }, (done, { instruction }) => options.onProgress?.(before + done, before + instructions.length, instruction.id));
+  const results = await classified(chosen, 0);
 
   // What executes another instruction is critical with every critical target; the others are as their targets.
   const critical = results.filter(({ classification }) => isCritical(classification));
-  const composed: { instruction: Instruction; classification: Classification }[] = [];
-  for (const { instruction } of results) {
-    if (instruction.step.execute === undefined) continue;
-    for (const target of critical) {
-      if (options.signal?.aborted) throw new Interrupted();
-      if (target.instruction.step.execute !== undefined) continue;
-      const whole = compose(machine, instruction, target.instruction);
-      composed.push({ instruction: whole, classification: await classify(machine, whole, configuration, engines) });
-    }
-  }
+  const wholes = results.filter(({ instruction }) => instruction.step.execute !== undefined)
+    .flatMap((first) => critical.filter(({ instruction }) => instruction.step.execute === undefined).map((target) => compose(machine, first.instruction, target.instruction)));
+  const composed = await classified(wholes, chosen.length);
   const all = [...results, ...composed];
   const answeredBy: Record<string, number> = {};
   for (const { classification } of all) for (const [engine, n] of Object.entries(classification.answeredBy)) answeredBy[engine] = (answeredBy[engine] ?? 0) + n;

@@ -1,5 +1,5 @@
 /** `popek list`: the machines there are, and what a machine is made of. */
-import type { Machine } from "../../isa/machine.js";
+import type { Cube, Machine } from "../../isa/machine.js";
 import { colorsOf, columns, count, type Cell, type Colors } from "../../report/layout.js";
 import { defineCommand, MACHINE_OPTIONS, readParameters } from "../command.js";
 import { EXIT } from "../failure.js";
@@ -10,7 +10,7 @@ import { matcher } from "../patterns.js";
 import { configurationOf } from "../perform-check.js";
 import { colorFor, widthOf } from "../terminal.js";
 
-const WHATS = ["summary", "instructions", "components", "configurations", "traps", "obligations"] as const;
+const WHATS = ["summary", "instructions", "unallocated", "components", "configurations", "traps", "obligations"] as const;
 type What = (typeof WHATS)[number];
 
 export const command = defineCommand({
@@ -64,11 +64,14 @@ function tableOf(machine: Machine, what: What, only: string | undefined, parts: 
           ["configurations", String(machine.configurations.length), machine.configurations.map((c) => (c.isDefault ? `${c.name} (default)` : c.name)).join(", ")],
           ["traps", String(machine.traps.length), machine.traps.map((t) => t.name).join(", ")],
           ["parameters", String(Object.keys(machine.parameters).length), Object.entries(machine.parameters).map(([n, v]) => `${n} = ${v}`).join(", ")],
+          ["unallocated", String(machine.unallocated.length), machine.otherwise === undefined ? "" : `patterns: ${machine.otherwise.title}; popek list ${machine.name} unallocated`],
           ["instructions", String(machine.instructions.length), `${count(new Set(machine.instructions.map((i) => i.family)).size, "declaration")}; popek list ${machine.name} instructions`],
         ],
       };
     case "instructions":
       return { head: ["instruction", "title", "source"], rows: instructions.map((i) => [i.id, i.title, at(i.origin)]) };
+    case "unallocated":
+      return { head: ["encoding", "does"], rows: machine.unallocated.map((cube) => [pattern(cube, machine.fetch?.unit ?? 0), machine.otherwise?.title ?? ""]) };
     case "components":
       return { head: ["component", "cells", "bits", "role", "because"], rows: machine.components.map((c) => [c.name, c.kind === "array" ? String(2 ** c.indexWidth) : "1", String(c.width), c.role, c.because ?? ""]) };
     case "configurations":
@@ -80,6 +83,11 @@ function tableOf(machine: Machine, what: What, only: string | undefined, parts: 
       return { head: ["obligation"], rows: instructions.flatMap((i) => names.map((part) => [`${i.id}/${part}`])) };
     }
   }
+}
+
+/** The first unit's bits, `.` for those that do not matter: `001000...`. */
+function pattern({ mask, value }: Cube, width: number): string {
+  return Array.from({ length: width }, (_, i) => BigInt(width - 1 - i)).map((bit) => ((mask >> bit) & 1n) === 0n ? "." : ((value >> bit) & 1n).toString()).join("");
 }
 
 function text({ title, head, rows }: Table, colors: Colors): string {

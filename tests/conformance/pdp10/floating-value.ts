@@ -8,6 +8,7 @@ import { isNegative } from "./instruction-word.js";
 const WORD = 1n << 36n;
 const FRACTION = (1n << 27n) - 1n;
 const UNIT = 155n;
+const WRAP = 256n;
 
 const magnitude = (word: bigint): bigint => (isNegative(word) ? BigInt.asUintN(36, WORD - word) : word);
 
@@ -42,20 +43,26 @@ export function exactResult(code: number, a: bigint, b: bigint): Exact | undefin
   }
 }
 
-/** The exact result lies between two neighbours (or on one of them), exponents being taken modulo 256. */
+/** The exact result lies between two neighbours, or on one of them. */
 export function isBetweenNeighbours(one: bigint, other: bigint, { numerator, denominator }: Exact): boolean {
-  const [x, y] = [valueOf(one), valueOf(other)];
-  const [low, high] = x < y ? [x, y] : [y, x];
-  if (high - low > lastPlace(one) && high - low > lastPlace(other)) return false;
-  const wrapped = 1n << 256n;
-  return [denominator, denominator * wrapped].some((d) => low * d <= numerator && numerator <= high * d)
-    || (low * denominator <= numerator * wrapped && numerator * wrapped <= high * denominator);
+  const exact = numerator << WRAP;
+  return readings(one).some((x) => readings(other).some((y) => {
+    const [low, high] = x.value < y.value ? [x, y] : [y, x];
+    const apart = high.value - low.value;
+    return (apart <= low.lastPlace || apart <= high.lastPlace) && low.value * denominator <= exact && exact <= high.value * denominator;
+  }));
 }
 
 /** No word is nearer to the exact result. */
 export function isNearest(word: bigint, { numerator, denominator }: Exact): boolean {
-  const off = valueOf(word) * denominator - numerator;
-  return 2n * (off < 0n ? -off : off) <= lastPlace(word) * denominator;
+  return readings(word).some(({ value, lastPlace }) => {
+    const off = value * denominator - (numerator << WRAP);
+    return 2n * (off < 0n ? -off : off) <= lastPlace * denominator;
+  });
 }
 
-const lastPlace = (word: bigint): bigint => 1n << ((magnitude(word) >> 27n) & 0o377n);
+/** A word keeps the last 8 bits of an exponent, so out of range it stands for 2**256 times more, or less. In units 2**256 times smaller. */
+function readings(word: bigint): readonly { readonly value: bigint; readonly lastPlace: bigint }[] {
+  const lastPlace = 1n << ((magnitude(word) >> 27n) & 0o377n);
+  return [0n, WRAP, 2n * WRAP].map((shift) => ({ value: valueOf(word) << shift, lastPlace: lastPlace << shift }));
+}

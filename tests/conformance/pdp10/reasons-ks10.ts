@@ -1,12 +1,14 @@
 /** Where SIMH's KS10 and the specification of the KA10 differ. */
 import { cellBefore, registerBefore } from "../case-file.js";
 import type { Question } from "../case.js";
-import type { Disagreement, Reason } from "../reasons.js";
+import { settle, type Disagreement, type Reason } from "../reasons.js";
 import { exactResult, isBetweenNeighbours, isNearest, isNormalized } from "./floating-value.js";
 import { accumulator, distance, effectiveAddress, isNegative, partsOf } from "./instruction-word.js";
 
 const SMALLEST = 1n << 35n;
 const ADDRESS = 0o777777n;
+const MINUS_ONE = (1n << 36n) - 1n;
+const OVERFLOWS = ["Overflow", "FloatingOverflow"];
 
 /** The second operand of an instruction with the modes of floating point. */
 function floatingOperand(q: Question): bigint {
@@ -26,10 +28,11 @@ function exactOf(q: Question): ReturnType<typeof exactResult> {
   return exactResult(partsOf(q.words[0]!).code, ...floatingOperands(q));
 }
 
-/** All that differs is the word delivered, and the exact result lies between what the two say it is. */
+/** The exact result lies between the words that the two deliver. */
 function isCutOffOtherwise({ case: c, compared }: Disagreement): boolean {
   const exact = exactOf(c);
-  return exact !== undefined && compared.differences.every(({ ours, theirs }) => isBetweenNeighbours(ours, theirs, exact));
+  const words = compared.differences.filter(({ component }) => !OVERFLOWS.includes(component));
+  return exact !== undefined && words.length > 0 && words.every(({ ours, theirs }) => isBetweenNeighbours(ours, theirs, exact));
 }
 
 function isRoundedHere({ case: c, compared }: Disagreement): boolean {
@@ -37,13 +40,21 @@ function isRoundedHere({ case: c, compared }: Disagreement): boolean {
   return exact !== undefined && compared.differences.every(({ ours }) => isNearest(ours, exact));
 }
 
+/** The addresses that a pushdown instruction's words go to and come from. */
+function pushdownReach(q: Question): readonly bigint[] {
+  const top = accumulator(q) & ADDRESS;
+  const { code } = partsOf(q.words[0]!);
+  const ofStack = code === 0o260 || code === 0o261 ? (top + 1n) & ADDRESS : top;
+  return code === 0o261 || code === 0o262 ? [ofStack, effectiveAddress(q)] : [ofStack];
+}
+
 const carriesLeft = (right: bigint): boolean => (right & ADDRESS) === ADDRESS;
 
-export const ks10Reasons: readonly Reason[] = [
+const own: readonly Reason[] = [
   {
-    id: "ks10-cut-off", witness: "ks10", right: "both", groups: /^1[4-7][0-3] /, components: ["AC", "core"],
+    id: "ks10-cut-off", witness: "ks10", right: "both", groups: /^1[4-7][0-3] /, components: ["AC", "core", ...OVERFLOWS],
     when: (d) => floatingOperands(d.case).every(isNormalized) && isCutOffOtherwise(d),
-    because: "without rounding; the exact result lies between two neighbours, of which each processor takes one. The KA10 drops the low word of a two's complement sum or product and divides magnitudes; SIMH's KS10 drops low bits of magnitudes and of the two's complement quotient, and keeps account of numbers that are far apart",
+    because: "without rounding; the exact result lies between two neighbours, of which each processor takes one. The KA10 drops the low word of a two's complement sum or product and divides magnitudes; SIMH's KS10 drops low bits of magnitudes and of the two's complement quotient, and keeps account of numbers that are far apart. Where the neighbours are the largest number and none, only one overflows",
     cite: "PRH 2.6; the recorded KA10",
   },
   {
@@ -53,13 +64,13 @@ export const ks10Reasons: readonly Reason[] = [
     cite: "PRH 2.6",
   },
   {
-    id: "ks10-unnormalized", witness: "ks10", right: "both", groups: /^1[4-7][0-7] /, components: ["AC", "core", "Overflow", "FloatingOverflow", "NoDivide"],
+    id: "ks10-unnormalized", witness: "ks10", right: "both", groups: /^1[4-7][0-7] /, components: ["AC", "core", ...OVERFLOWS, "FloatingUnderflow", "NoDivide"],
     when: ({ case: c }) => !floatingOperands(c).every(isNormalized),
     because: "an operand that is not normalized; the manual asks for normalized operands, and what becomes of others depends on how many bits a processor keeps while it works",
     cite: "PRH 2.6",
   },
   {
-    id: "ks10-byte-flag", witness: "ks10", right: "both", groups: /^(135 LDB|137 DPB|256 XCT)$/, components: ["ByteIncrementSuppression"],
+    id: "ks10-byte-flag", witness: "ks10", right: "both", groups: /^(135 LDB|137 DPB)$/, components: ["ByteIncrementSuppression"],
     when: ({ case: c, compared }) => registerBefore(c, "ByteIncrementSuppression") === 1n && compared.differences.every(({ theirs }) => theirs === 1n),
     because: "LDB and DPB have no first part to be remembered; a KS10 leaves the flag alone in them, a KA10 clears it at the end of every byte (the recorded KA10 does)",
     cite: "PRH 2.3; HRM, KS10 First Part Done",
@@ -72,8 +83,8 @@ export const ks10Reasons: readonly Reason[] = [
   },
   {
     id: "ks10-smallest-divided", witness: "ks10", right: "both", groups: /^23[0-3] /, components: ["AC", "core", "Overflow", "NoDivide"],
-    when: ({ case: c }) => accumulator(c) === SMALLEST && fixedOperand(c) === 1n,
-    because: "a KA10 refuses to divide -2**35 by 1 (so does the recorded one); a KS10 divides",
+    when: ({ case: c }) => accumulator(c) === SMALLEST && [1n, MINUS_ONE].includes(fixedOperand(c)),
+    because: "a KA10 refuses to divide -2**35 by 1 and by -1 (so does the recorded one); a KS10 divides by 1, and by -1 gives the dividend and overflows",
     cite: "HRM 2.5, IDIV",
   },
   {
@@ -87,6 +98,24 @@ export const ks10Reasons: readonly Reason[] = [
     when: ({ case: c, compared }) => compared.differences.every(({ theirs }) => theirs === (accumulator(c) + 0o000001_000001n & 0o777777_777777n)),
     because: "at the end a KS10 leaves the addresses after the last word in AC, a KA10 need not leave anything that a program may rely on",
     cite: "PRH 2.2, p. 2-10; HRM, BLT",
+  },
+  {
+    id: "ks10-block-transfer-backward", witness: "ks10", right: "both", groups: /^251 /, components: ["AC", "core"],
+    when: ({ case: c }) => effectiveAddress(c) < (accumulator(c) & ADDRESS),
+    because: "E is below the first destination: a KA10 moves a word before it looks at E, a KS10 moves none",
+    cite: "PRH 2.2, p. 2-10; HRM, BLT",
+  },
+  {
+    id: "ks10-block-transfer-own-accumulator", witness: "ks10", right: "both", groups: /^251 /, components: ["AC", "core"],
+    when: ({ case: c }) => accumulator(c) >> 18n === BigInt(partsOf(c.words[0]!).ac),
+    because: "the accumulator is the word to be moved: a KS10 has put its last value there before it begins",
+    cite: "HRM, BLT",
+  },
+  {
+    id: "ks10-pointer-pushed-over", witness: "ks10", right: "both", groups: /^26[0-3] /, components: ["AC"],
+    when: ({ case: c }) => pushdownReach(c).includes(BigInt(partsOf(c.words[0]!).ac)),
+    because: "the word goes to, or comes from, the accumulator that is the pointer. A KA10 writes the pointer first and then the word; SIMH's KS10 counts what was written",
+    cite: "HRM, POP AC,AC",
   },
   {
     id: "ks10-halves-apart", witness: "ks10", right: "both", groups: /^(25[23]|26[0-3]) /, components: ["AC", "PC"],
@@ -103,5 +132,26 @@ export const ks10Reasons: readonly Reason[] = [
     },
     because: "the flags are the left half of the index register; SIMH adds the address to the whole register, so that a carry out of the right half counts the flags up",
     cite: "PRH 2.9, p. 2-57",
+  },
+];
+
+/** What XCT executed, as a disagreement of its own. */
+function executed(d: Disagreement): Disagreement | undefined {
+  if (partsOf(d.case.words[0]!).code !== 0o256) return undefined;
+  const e = effectiveAddress(d.case);
+  const word = cellBefore(d.case, e < 16n ? "AC" : "core", e);
+  return { ...d, case: { ...d.case, words: [word] }, group: `${partsOf(word).code.toString(8).padStart(3, "0")} ${d.compared.instructions[1]}` };
+}
+
+export const ks10Reasons: readonly Reason[] = [
+  ...own,
+  {
+    id: "ks10-executed", witness: "ks10", right: "both", groups: /^256 /, components: ["AC", "core", "PC", "Overflow", "NoDivide", "ByteIncrementSuppression"],
+    when: (d) => {
+      const inner = executed(d);
+      return inner !== undefined && settle(own, "ks10", inner) !== undefined;
+    },
+    because: "the executed instruction differs by one of the other reasons",
+    cite: "PRH 2.9, p. 2-56",
   },
 ];
