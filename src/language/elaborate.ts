@@ -14,13 +14,13 @@ import { declareNames, declaredTwice, parameterLocals, type Of } from "./declara
 import { Depths } from "./depth.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { expression } from "./expressions.js";
-import { finish, LENGTH_WIDTH, runAsStep } from "./instructions.js";
+import { finish, runAsStep } from "./instructions.js";
 import { integer } from "./integers.js";
 import { visible } from "./lexer.js";
 import { nearest } from "./nearest.js";
 import { readConfigurations, readInvariants, readModes } from "./predicates.js";
 import { Report } from "./report.js";
-import { freshPath, lookup, originOf, RIGHTS, type Context, type Entity, type Local } from "./scope.js";
+import { freshPath, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Entity, type Local } from "./scope.js";
 import { runBlock } from "./statements.js";
 import type { Declaration, SourceFile, Span } from "./syntax.js";
 import { Work } from "./work.js";

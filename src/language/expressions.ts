@@ -12,7 +12,7 @@ import { callOf } from "./builtin-calls.js";
 import { AMOUNT_WIDTH, brief, integer, MAXIMUM_WIDTH, tryInteger } from "./integers.js";
 import { visible } from "./lexer.js";
 import { indexed, named, sliced } from "./places.js";
-import { lookup, type Context, type Path } from "./scope.js";
+import { LENGTH_WIDTH, lookup, type Context, type Path } from "./scope.js";
 import type { Expression, Span } from "./syntax.js";
 
 /** The term of an expression, of the expected width if there is one. */
@@ -61,7 +61,8 @@ export function isFlexible(context: Context, path: Path, e: Expression): boolean
 function synthesize(context: Context, path: Path, e: Expression, expected: number | undefined): Term | undefined {
   const { terms, report } = context;
   const constant = tryInteger(context, path, e);
-  if (constant !== undefined) return literal(context, constant, expected, e.span);
+  // `length` has a width of its own where nothing else gives one
+  if (constant !== undefined) return literal(context, constant, expected ?? (e.kind === "name" && e.name.text === "length" ? LENGTH_WIDTH : undefined), e.span);
   switch (e.kind) {
     case "literal": {
       const width = integer(context, path, e.width!, "the width of this number", 1n, BigInt(MAXIMUM_WIDTH));

@@ -12,11 +12,10 @@ import { DEEPEST_VALUE } from "./depth.js";
 import { cubeCondition, refine, restrict } from "./encodings.js";
 import { fieldLocals, tooDeep, type Family, type InstructionSetting } from "./families.js";
 import { visible } from "./lexer.js";
-import { freshPath, initialValue, lookup, originOf, RIGHTS, type Context, type Local, type Path } from "./scope.js";
+import { freshPath, initialValue, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Local, type Path } from "./scope.js";
 import { runBlock } from "./statements.js";
 import type { Block, Identifier, Span } from "./syntax.js";
 
-export const LENGTH_WIDTH = 8;
 
 /** @param own the words that are left to the family where others overlap it */
 export function instancesOf(context: Context, family: Family, own: readonly Cube[], setting: InstructionSetting): Instruction[] {

@@ -164,3 +164,6 @@ export function valueNext(context: Context, path: Path, name: string): AnyTerm {
   if (staged !== undefined) return staged;
   return path.ground === undefined ? valueNow(context, path, name) : path.ground.get(name) ?? initialValue(context, name);
 }
+
+/** Bits of `length`, the number of units of an instruction, where it is not a plain integer. */
+export const LENGTH_WIDTH = 8;

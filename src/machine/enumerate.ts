@@ -2,7 +2,7 @@
  * Every transition of a machine whose whole state fits 31 bits.
  *
  * For each instruction word one function is generated, its fields put in as constants, that takes the packed state to the next one and
- * an outcome code; as a loop over all states it fills typed arrays. With `deliver`, traps are delivered in the
+ * an outcome code; as a loop over all states it fills typed arrays, and as a loop over some it searches. With `deliver`, traps are delivered in the
  * same breath (the delivery's terms are put over what the trap knows), and transient components come to rest: the transition
  * is then the processor's, without it the model's step_i. What an encoding's choices are is a further argument, packed.
  */
@@ -68,6 +68,8 @@ interface Compiled {
   readonly choiceBits: number;
   readonly one: (state: number, choice: number) => number;
   readonly all: (successors: Int32Array, outcomes: Uint8Array, choice: number) => void;
+  /** Of the first `taken` states of a batch: successors not reached before, put behind the first `left` of `pending`; how many there are then. */
+  readonly search: (batch: Int32Array, taken: number, pending: Int32Array, left: number, reached: Uint32Array, choice: number) => number;
 }
 
 class StateEnumerator implements Enumerator {
@@ -95,22 +97,26 @@ class StateEnumerator implements Enumerator {
   readonly fill = (word: number, successors: Int32Array, outcomes: Uint8Array, choice = 0): void => this.function(word).all(successors, outcomes, choice);
 
   readonly reachable = (start: number): number => {
-    const { states } = this;
     const functions = this.words.map((_, i) => this.function(i));
-    const reached = new Uint32Array(Math.ceil(states / 32));
+    const reached = new Uint32Array(Math.ceil(this.states / 32));
     reached[start >>> 5]! |= 1 << (start & 31);
-    const pending = [start];
-    let count = 1;
-    while (pending.length > 0) {
-      const state = pending.pop()!;
-      for (const f of functions) {
-        for (let choice = 0; choice < 2 ** f.choiceBits; choice++) {
-          const packed = f.one(state, choice);
-          const outcome = Math.floor(packed / states), next = packed - outcome * states;
-          if ((outcome !== OUTCOME.done && outcome < FIRST_TRAP) || (reached[next >>> 5]! >>> (next & 31) & 1) === 1) continue;
-          reached[next >>> 5]! |= 1 << (next & 31);
-          count++;
-          pending.push(next);
+    const batch = new Int32Array(BATCH);
+    let pending: Int32Array = new Int32Array(4 * BATCH).fill(start, 0, 1);
+    let count = 1, left = 1;
+    while (left > 0) {
+      const taken = Math.min(left, BATCH);
+      left -= taken;
+      batch.set(pending.subarray(left, left + taken));
+      for (const { search, choiceBits } of functions) {
+        for (let choice = 0; choice < 2 ** choiceBits; choice++) {
+          if (left + taken > pending.length) {
+            const longer = new Int32Array(2 * pending.length);
+            longer.set(pending);
+            pending = longer;
+          }
+          const now = search(batch, taken, pending, left, reached, choice);
+          count += now - left;
+          left = now;
         }
       }
     }
@@ -149,6 +155,7 @@ class StateEnumerator implements Enumerator {
       choiceBits: bits,
       one: bindSource(`function (s, c) {\n${[...lines, `return y * ${this.states} + x;`].join("\n")}\n}`, {}) as Compiled["one"],
       all: bindSource(`function (m, n, c) {\nfor (let s = 0; s < ${this.states}; s++) {\n${[...lines, "m[s] = x; n[s] = y;"].join("\n")}\n}\n}`, {}) as Compiled["all"],
+      search: bindSource(`function (m, k, n, l, r, c) {\nfor (let i = 0; i < k; i++) {\nconst s = m[i];\n${[...lines, GOES_ON, "if ((r[x >>> 5] >>> (x & 31) & 1) === 0) { r[x >>> 5] |= 1 << (x & 31); n[l++] = x; }"].join("\n")}\n}\nreturn l;\n}`, {}) as Compiled["search"],
     };
   }
 
@@ -232,6 +239,10 @@ class StateEnumerator implements Enumerator {
 }
 
 const LENGTH_WIDTH = 8;
+/** States whose successors by one word are sought before those by the next. */
+const BATCH = 4096;
+/** A search goes on behind what is done and behind traps. */
+const GOES_ON = `if (y !== ${OUTCOME.done} && y < ${FIRST_TRAP}) continue;`;
 
 /** The choice variables of prepared steps, in order of their ids. */
 function choicesOf(steps: readonly PreparedStep[]): readonly VariableTerm[] {

@@ -7,8 +7,8 @@
 import { Evaluator } from "../isa/evaluate.js";
 import { isComposed } from "../isa/compose.js";
 import { lowering } from "../isa/lower.js";
-import type { Instruction, Machine } from "../isa/machine.js";
-import type { ArrayTerm } from "../isa/term.js";
+import type { Instruction, Machine, Step } from "../isa/machine.js";
+import { reachable, type ArrayTerm, type VariableTerm } from "../isa/term.js";
 import type { Cpu } from "../machine/cpu.js";
 import type { Outcome } from "../machine/outcome.js";
 import type { ConcreteRun, Question } from "../requirements/question.js";
@@ -33,9 +33,16 @@ export function replay(machine: Machine, cpu: Cpu, instruction: Instruction, que
   const word = wordOf(instruction, formula, model);
   const choices = new Map<string, bigint>();
   const read = readModel(model, formula.fixed);
-  for (const v of formula.variables) if (v.space === "choice") choices.set(v.name, read.variable(v));
+  // what the formula fixes outright is no variable of it any more, but the witness leans on it all the same
+  const mentioned = new Set([...formula.variables.map((v) => v.id), ...formula.fixed.keys()]);
+  for (const v of choicesOf(instruction.step)) if (mentioned.has(v.id)) choices.set(v.name, read.variable(v));
   const runs = question.runs.map((run) => takeStep(machine, cpu, instruction, word, choices, startOf(machine, run, formula, model)));
   return { word, choices, runs, isWitness: question.isWitness(runs) };
+}
+
+function choicesOf(step: Step): VariableTerm[] {
+  const roots = [...step.exits.flatMap((e) => [e.guard, ...e.args, ...(e.leaving?.values() ?? [])]), ...step.next.values()];
+  return reachable(roots).filter((t): t is VariableTerm => t.op === "variable" && t.space === "choice");
 }
 
 export function takeStep(machine: Machine, cpu: Cpu, instruction: Instruction, word: bigint, choices: ReadonlyMap<string, bigint>, before: StartState): ReplayedRun {

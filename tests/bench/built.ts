@@ -13,13 +13,15 @@ export function assertBuilt(): void {
   if (!existsSync(COMMAND)) throw new Error(`${COMMAND} is missing: npm run build`);
 }
 
-const at = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
+/** Where a module of the build is. */
+export const builtUrl = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
 
 export const built = {
-  enumerate: async () => (await import(at("machine/enumerate.js"))) as typeof import("../../src/machine/enumerate.js"),
-  cpu: async () => (await import(at("machine/cpu.js"))) as typeof import("../../src/machine/cpu.js"),
-  assembler: async () => (await import(at("machine/assembler.js"))) as typeof import("../../src/machine/assembler.js"),
-  loadMachine: async () => (await import(at("cli/load-machine.js"))) as typeof import("../../src/cli/load-machine.js"),
+  enumerate: async () => (await import(builtUrl("machine/enumerate.js"))) as typeof import("../../src/machine/enumerate.js"),
+  cpu: async () => (await import(builtUrl("machine/cpu.js"))) as typeof import("../../src/machine/cpu.js"),
+  assembler: async () => (await import(builtUrl("machine/assembler.js"))) as typeof import("../../src/machine/assembler.js"),
+  readFiles: async () => (await import(builtUrl("cli/read-files.js"))) as typeof import("../../src/cli/read-files.js"),
+  loadMachine: async () => (await import(builtUrl("cli/load-machine.js"))) as typeof import("../../src/cli/load-machine.js"),
 };
 
 export const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");

@@ -4,11 +4,11 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { built } from "./built.js";
+import { built, builtUrl } from "./built.js";
 import { compared, measurePairs, type Benchmark, type Row } from "./measurement.js";
 import { run } from "./process.js";
 
-const code = (name: string): string => JSON.stringify(new URL(`../../dist/${name}`, import.meta.url).href);
+const code = (path: string): string => JSON.stringify(builtUrl(path));
 
 /** Prints how many milliseconds it took, and what it loaded. */
 const script = (machine: string, body: string): string => `
@@ -31,7 +31,7 @@ export const load: Benchmark = {
   runs: 9,
   measure: async (runs) => {
     const { bundledMachines, bundlePath, SPECIFICATIONS } = await built.loadMachine();
-    const { readFileOrFolder } = (await import(new URL("../../dist/cli/read-files.js", import.meta.url).href)) as typeof import("../../src/cli/read-files.js");
+    const { readFileOrFolder } = await built.readFiles();
     const rows: Row[] = [];
     for (const machine of bundledMachines()) {
       const bundle = bundlePath(machine, readFileOrFolder(join(SPECIFICATIONS, machine), ".isa"));

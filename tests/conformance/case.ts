@@ -52,3 +52,6 @@ export interface Oracle {
   readonly witness: Witness;
   readonly ask: (questions: readonly Question[]) => Promise<readonly Case[]>;
 }
+
+/** The emulator is not there and can't be had; the message says what to do. */
+export class OracleUnavailable extends Error {}

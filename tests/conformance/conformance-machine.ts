@@ -24,13 +24,15 @@ export interface Recording {
   readonly witness: string;
   readonly subject: SubjectOptions;
   readonly file: URL;
+  /** a part of what a live witness was asked: its summary is that of the whole, and some reasons may cover none of it */
+  readonly isSample: boolean;
 }
 
 /** An emulator that is asked now. */
 export interface Live {
   readonly witness: string;
   readonly subject: SubjectOptions;
-  /** Finds the emulator, or installs it; an error says what is missing. */
+  /** Finds the emulator, or installs it; throws OracleUnavailable. */
   readonly connect: (progress: (message: string) => void) => Promise<Oracle>;
   /** what is drawn for, each as often as the others: operation codes */
   readonly topics: readonly string[];

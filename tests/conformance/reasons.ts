@@ -17,8 +17,8 @@ export interface Reason {
     | "specification"
     /** the manual is silent, or leaves it open; the specification made a choice that the witness didn't */
     | "undecided"
-    /** the witness is another model, whose manual says otherwise */
-    | "both";
+    /** the witness is another model; whether it is right about that one was not judged */
+    | "other-model";
   /** what the name of the group must match */
   readonly groups: RegExp;
   /** components that may differ, and no others */

@@ -19,13 +19,21 @@ const isTrue = (term: Term, values: Values, fixed: ReadonlyMap<number, Term> = n
   return evaluator.isTrue(term);
 };
 
+const picks = fc.array(fc.tuple(fc.nat(), fc.boolean()), { minLength: 1, maxLength: 5 });
+
+/** Some of what has grown, and the contrary of some. */
+function conjunction(terms: Terms, builder: RawBuilder, which: readonly (readonly [number, boolean])[]): Term {
+  const bits = builder.pool.filter((r) => r.term.width === 1);
+  return terms.and(...which.map(([n, isSo]) => (isSo ? bits[n % bits.length]!.term : terms.not(bits[n % bits.length]!.term))));
+}
+
 test("solutions stay solutions, and what is found is one with what is fixed put in", () => {
   let satisfiable = 0, fixing = 0;
-  fc.assert(fc.property(numbers(120), (from) => {
+  fc.assert(fc.property(numbers(120), picks, (from, which) => {
     const terms = new Terms();
     const builder = new RawBuilder(terms, new Stream(from), [1, 1, 2], 1);
     builder.grow(16);
-    const whole = terms.and(...[0, 1, 2, 3].map(() => builder.of(1).term));
+    const whole = conjunction(terms, builder, which);
     const { term, fixed } = assume(terms, whole);
     for (const f of fixed.values()) expect(f.op).toBe("constant");
     let some = false;
@@ -45,16 +53,16 @@ test("solutions stay solutions, and what is found is one with what is fixed put 
     if (some) satisfiable++;
     if (fixed.size > 0) fixing++;
   }), { numRuns: Number(process.env["LAW_RUNS"] ?? 200) });
-  expect(satisfiable).toBeGreaterThan(0);
-  expect(fixing).toBeGreaterThan(0);
+  expect(satisfiable).toBeGreaterThan(30);
+  expect(fixing).toBeGreaterThan(30);
 });
 
 test("the conjuncts of a term are it", () => {
-  fc.assert(fc.property(numbers(60), (from) => {
+  fc.assert(fc.property(numbers(60), picks, (from, which) => {
     const terms = new Terms();
     const builder = new RawBuilder(terms, new Stream(from), [1, 2], 1);
     builder.grow(12);
-    const whole = terms.and(builder.of(1).term, builder.of(1).term, builder.of(1).term);
+    const whole = conjunction(terms, builder, which);
     for (const values of everyValues(builder.variables, 1)) expect(conjuncts(whole).every((c) => isTrue(c, values))).toBe(isTrue(whole, values));
   }), { numRuns: 60 });
 });

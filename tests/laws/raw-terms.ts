@@ -18,6 +18,22 @@ export interface Raw {
   readonly term: Term;
   readonly value: (values: Values) => bigint;
 }
+/** Computed once for the same values: expressions share what they are made of. */
+function once(term: Term, compute: (values: Values) => bigint): Raw {
+  let last: Values | undefined;
+  let result = 0n;
+  return {
+    term,
+    value: (values) => {
+      if (values !== last) {
+        result = compute(values);
+        last = values;
+      }
+      return result;
+    },
+  };
+}
+
 interface RawArray {
   readonly term: ArrayTerm;
   readonly at: (index: bigint, values: Values) => bigint;
@@ -66,10 +82,7 @@ export class RawBuilder {
 
   private apply(op: OperatorName, args: readonly Raw[], parameters: readonly number[] = []): Raw {
     const widths = args.map((a) => a.term.width);
-    return {
-      term: this.terms.apply(op, args.map((a) => a.term), parameters),
-      value: (v) => TABLE[op].value(args.map((a) => a.value(v)), widths, parameters),
-    };
+    return once(this.terms.apply(op, args.map((a) => a.term), parameters), (v) => TABLE[op].value(args.map((a) => a.value(v)), widths, parameters));
   }
 
   private node(): Raw {
@@ -101,7 +114,7 @@ export class RawBuilder {
 
   private read(): Raw {
     const array = this.arrays[this.arrays.length - 1 - this.stream.below(this.arrays.length)]!, index = this.of(INDEX_BITS);
-    return { term: this.terms.select(array.term, index.term), value: (v) => array.at(index.value(v), v) };
+    return once(this.terms.select(array.term, index.term), (v) => array.at(index.value(v), v));
   }
 
   private write(): Raw {

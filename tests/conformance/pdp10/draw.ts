@@ -1,5 +1,5 @@
 /**
- * One instruction of an operation code, with operands that are likely to show a difference.
+ * One instruction of an operation code (for JRST, of a form), with operands that are likely to show a difference.
  *
  * What kind of operand a code has is said here again, apart from the specification, because a drawing that leaned on the
  * specification could miss what the specification misses.
@@ -33,10 +33,11 @@ const OWN_KINDS: ReadonlyMap<number, OperandKind> = new Map([
 /** The codes whose step may be executed by XCT without a story of their own. */
 const EXECUTED: readonly number[] = [0o135, 0o137, 0o200, 0o213, 0o224, 0o234, 0o242, 0o246, 0o250, 0o255, 0o260, 0o263, 0o264, 0o265, 0o266, 0o270, 0o272, 0o305, 0o326, 0o337, 0o344, 0o357, 0o366, 0o404, 0o437, 0o504, 0o552, 0o603, 0o617, 0o664];
 
-export function draw(code: number, random: Random): Question {
+export function draw(code: number, form: number, random: Random): Question {
   const kind = operandKind(code);
   const state = new DrawnState(random, code >= 0o130 && code <= 0o177 && kind !== "byte" ? floatingWord : fixedWord);
   if (kind === "execute") return executed(code, random);
+  if (kind === "restore") return state.question(restore(code, form, state));
   return state.question(instruction(code, kind, state));
 }
 
@@ -44,14 +45,14 @@ function executed(code: number, random: Random): Question {
   const inner = random.pick(EXECUTED);
   const state = new DrawnState(random, fixedWord);
   const kind = operandKind(inner);
-  if (kind === "execute") throw new Error("bug: no chains are drawn");
+  if (kind === "execute" || kind === "restore") throw new Error("bug: no chains are drawn");
   const target = instruction(inner, kind, state);
   const at = 0o6000 + random.below(0o400);
   state.put(at, target);
   return state.question(instructionWord({ code, ac: 0, indirect: false, index: 0, address: at }));
 }
 
-function instruction(code: number, kind: Exclude<OperandKind, "execute">, state: DrawnState): bigint {
+function instruction(code: number, kind: Exclude<OperandKind, "execute" | "restore">, state: DrawnState): bigint {
   const { random } = state;
   const ac = random.below(16);
   const to = (address: number, spared: readonly number[] = []): bigint => instructionWord({ code, ac, ...state.reach(address, spared) });
@@ -75,8 +76,6 @@ function instruction(code: number, kind: Exclude<OperandKind, "execute">, state:
       state.accumulators[ac] = (BigInt(saved) << 18n) | random.bits(18);
       return to(Number(half(random)), [ac]);
     }
-    case "restore":
-      return restore(code, state);
     case "user-operation": {
       const next = random.pick([0o200, 0o250, 0o264, 0o265, 0o266, 0o350]);
       state.put(0o40, fixedWord(random));
@@ -143,10 +142,9 @@ function block(code: number, ac: number, state: DrawnState): bigint {
   return instructionWord({ code, ac, ...state.reach(last, ALL) });
 }
 
-/** Plain, with flags, and halting: the forms of JRST that a KS10 has in common with a KA10. */
-function restore(code: number, state: DrawnState): bigint {
+/** JRST: a form is its accumulator field; with flags (2) they come from an index register. */
+function restore(code: number, form: number, state: DrawnState): bigint {
   const { random } = state;
-  const form = random.pick([0, 0, 2, 4]);
   const index = random.between(1, 15);
   if (form !== 2) return instructionWord({ code, ac: form, ...state.reach(Number(half(random)), []) });
   // bits 7 to 10 are other flags on a KS10

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { registerBefore } from "../case-file.js";
-import type { Case, Ending, Oracle, Question } from "../case.js";
+import { OracleUnavailable, type Case, type Ending, type Oracle, type Question } from "../case.js";
 import { flagsOf, packedFlags, PC_WORD_FLAGS } from "./pc-word.js";
 
 const COMMAND = "pdp10";
@@ -22,7 +22,7 @@ const TIME_LIMIT_MS = 120_000;
 
 export const observedRegisters: readonly string[] = ["PC", ...PC_WORD_FLAGS.map(([name]) => name)];
 
-/** Finds SIMH, or installs Debian's package. Throws an error that says what to do if neither works. */
+/** Finds SIMH, or installs Debian's package. Throws OracleUnavailable if neither works. */
 export async function connectKs10(progress: (message: string) => void): Promise<Oracle> {
   const version = await versionOf() ?? await installed(progress);
   return {
@@ -39,7 +39,7 @@ async function versionOf(): Promise<string | undefined> {
   try {
     const text = await runScript(["show version"]);
     const found = /PDP-10 simulator (V\S+)/.exec(text);
-    if (found === null) throw new Error(`${COMMAND} is not SIMH's PDP-10: ${text.slice(0, 200)}`);
+    if (found === null) throw new OracleUnavailable(`${COMMAND} is not SIMH's PDP-10; it says: ${text.slice(0, 200)}`);
     return `SIMH ${found[1]}`;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
@@ -53,7 +53,7 @@ async function installed(progress: (message: string) => void): Promise<string> {
   const version = error === undefined && status === 0 ? await versionOf() : undefined;
   if (version !== undefined) return version;
   const why = error?.message ?? stderr.trim().split("\n").at(-1) ?? `status ${status}`;
-  throw new Error(`found no ${COMMAND}, and \`apt-get install ${PACKAGE}\` failed (${why}). Install SIMH 3.8 by hand, so that \`${COMMAND}\` is found`);
+  throw new OracleUnavailable(`found no ${COMMAND}, and \`apt-get install ${PACKAGE}\` failed (${why}). Install SIMH 3.8 by hand, so that \`${COMMAND}\` is found`);
 }
 
 async function runScript(lines: readonly string[]): Promise<string> {

@@ -15,6 +15,9 @@ export const pdp10: ConformanceMachine = {
   ignored: { stopped: ["PC", ...PC_WORD_FLAGS.map(([name]) => name)] },
   reasons,
   group: ([word], [first]) => `${(word! >> 27n).toString(8).padStart(3, "0")} ${first ?? "not fetched"}`,
-  recordings: [{ witness: "ka10", subject: { repeated: ["BLT"], stopsAt: ["bounds"] }, file: new URL("ka10.cases.gz", import.meta.url) }],
+  recordings: [
+    { witness: "ka10", subject: { repeated: ["BLT"], stopsAt: ["bounds"] }, file: new URL("ka10.cases.gz", import.meta.url), isSample: false },
+    { witness: "ks10", subject: ks10.subject, file: new URL("ks10.cases.gz", import.meta.url), isSample: true },
+  ],
   live: [ks10],
 };

@@ -1,4 +1,9 @@
-/** Where SIMH's KS10 and the specification of the KA10 differ. */
+/**
+ * Where SIMH's KS10 and the specification of the KA10 differ.
+ *
+ * The manual of the KS10 was not at hand. What is said of the KA10 is its manual's or the recorded KA10's; what is said of the
+ * KS10 is what SIMH's does, and only where the KA10's manual describes an operation without leaving a choice is it called wrong.
+ */
 import { cellBefore, registerBefore } from "../case-file.js";
 import type { Question } from "../case.js";
 import { settle, type Disagreement, type Reason } from "../reasons.js";
@@ -52,40 +57,40 @@ const carriesLeft = (right: bigint): boolean => (right & ADDRESS) === ADDRESS;
 
 const own: readonly Reason[] = [
   {
-    id: "ks10-cut-off", witness: "ks10", right: "both", groups: /^1[4-7][0-3] /, components: ["AC", "core", ...OVERFLOWS],
+    id: "ks10-cut-off", witness: "ks10", right: "other-model", groups: /^1[4-7][0-3] /, components: ["AC", "core", ...OVERFLOWS],
     when: (d) => floatingOperands(d.case).every(isNormalized) && isCutOffOtherwise(d),
     because: "without rounding; the exact result lies between two neighbours, of which each processor takes one. The KA10 drops the low word of a two's complement sum or product and divides magnitudes; SIMH's KS10 drops low bits of magnitudes and of the two's complement quotient, and keeps account of numbers that are far apart. Where the neighbours are the largest number and none, only one overflows",
-    cite: "PRH 2.6; the recorded KA10",
+    cite: "PRH 2.6, operations without rounding; the recorded KA10 agrees with the specification",
   },
   {
     id: "ks10-rounded", witness: "ks10", right: "specification", groups: /^1[4-7][4-7] /, components: ["AC", "core"],
     when: (d) => floatingOperands(d.case).every(isNormalized) && isRoundedHere(d),
     because: "with rounding; no number is nearer to the exact result than the one here. SIMH takes 1 from negative quotients that are not exact, and halves of negative numbers go the other way there",
-    cite: "PRH 2.6",
+    cite: "PRH 2.6, operations with rounding; the recorded KA10 agrees with the specification",
   },
   {
-    id: "ks10-unnormalized", witness: "ks10", right: "both", groups: /^1[4-7][0-7] /, components: ["AC", "core", ...OVERFLOWS, "FloatingUnderflow", "NoDivide"],
+    id: "ks10-unnormalized", witness: "ks10", right: "other-model", groups: /^1[4-7][0-7] /, components: ["AC", "core", ...OVERFLOWS, "FloatingUnderflow", "NoDivide"],
     when: ({ case: c }) => !floatingOperands(c).every(isNormalized),
-    because: "an operand that is not normalized; the manual asks for normalized operands, and what becomes of others depends on how many bits a processor keeps while it works",
+    because: "an operand that is not normalized: what becomes of it depends on how many bits a processor keeps while it works, which the recorded KA10 and SIMH answer differently",
     cite: "PRH 2.6",
   },
   {
-    id: "ks10-byte-flag", witness: "ks10", right: "both", groups: /^(135 LDB|137 DPB)$/, components: ["ByteIncrementSuppression"],
+    id: "ks10-byte-flag", witness: "ks10", right: "other-model", groups: /^(135 LDB|137 DPB)$/, components: ["ByteIncrementSuppression"],
     when: ({ case: c, compared }) => registerBefore(c, "ByteIncrementSuppression") === 1n && compared.differences.every(({ theirs }) => theirs === 1n),
     because: "LDB and DPB have no first part to be remembered; a KS10 leaves the flag alone in them, a KA10 clears it at the end of every byte (the recorded KA10 does)",
-    cite: "PRH 2.3; HRM, KS10 First Part Done",
+    cite: "PRH 2.3; 12 recorded cases",
   },
   {
-    id: "ks10-smallest-multiplied", witness: "ks10", right: "both", groups: /^22[0-7] /, components: ["AC", "core", "Overflow"],
+    id: "ks10-smallest-multiplied", witness: "ks10", right: "other-model", groups: /^22[0-7] /, components: ["AC", "core", "Overflow"],
     when: ({ case: c }) => accumulator(c) === SMALLEST || fixedOperand(c) === SMALLEST,
     because: "a KA10 treats -2**35 in AC as though it were +2**35, so its product has the wrong sign; later processors don't",
     cite: "HRM 2.5, caution on the KA10",
   },
   {
-    id: "ks10-smallest-divided", witness: "ks10", right: "both", groups: /^23[0-3] /, components: ["AC", "core", "Overflow", "NoDivide"],
+    id: "ks10-smallest-divided", witness: "ks10", right: "other-model", groups: /^23[0-3] /, components: ["AC", "core", "Overflow", "NoDivide"],
     when: ({ case: c }) => accumulator(c) === SMALLEST && [1n, MINUS_ONE].includes(fixedOperand(c)),
     because: "a KA10 refuses to divide -2**35 by 1 and by -1 (so does the recorded one); a KS10 divides by 1, and by -1 gives the dividend and overflows",
-    cite: "HRM 2.5, IDIV",
+    cite: "2 recorded cases; PRH 2.5 names only divisors that are too small",
   },
   {
     id: "ks10-shift-of-ones", witness: "ks10", right: "specification", groups: /^240 /, components: ["Overflow"],
@@ -94,35 +99,35 @@ const own: readonly Reason[] = [
     cite: "PRH 2.5",
   },
   {
-    id: "ks10-block-transfer-end", witness: "ks10", right: "both", groups: /^251 /, components: ["AC"],
+    id: "ks10-block-transfer-end", witness: "ks10", right: "other-model", groups: /^251 /, components: ["AC"],
     when: ({ case: c, compared }) => compared.differences.every(({ theirs }) => theirs === (accumulator(c) + 0o000001_000001n & 0o777777_777777n)),
     because: "at the end a KS10 leaves the addresses after the last word in AC, a KA10 need not leave anything that a program may rely on",
-    cite: "PRH 2.2, p. 2-10; HRM, BLT",
+    cite: "PRH 2.2, p. 2-10",
   },
   {
-    id: "ks10-block-transfer-backward", witness: "ks10", right: "both", groups: /^251 /, components: ["AC", "core"],
+    id: "ks10-block-transfer-backward", witness: "ks10", right: "other-model", groups: /^251 /, components: ["AC", "core"],
     when: ({ case: c }) => effectiveAddress(c) < (accumulator(c) & ADDRESS),
     because: "E is below the first destination: a KA10 moves a word before it looks at E, a KS10 moves none",
-    cite: "PRH 2.2, p. 2-10; HRM, BLT",
+    cite: "PRH 2.2, p. 2-10; 15 recorded cases",
   },
   {
-    id: "ks10-block-transfer-own-accumulator", witness: "ks10", right: "both", groups: /^251 /, components: ["AC", "core"],
+    id: "ks10-block-transfer-own-accumulator", witness: "ks10", right: "other-model", groups: /^251 /, components: ["AC", "core"],
     when: ({ case: c }) => accumulator(c) >> 18n === BigInt(partsOf(c.words[0]!).ac),
     because: "the accumulator is the word to be moved: a KS10 has put its last value there before it begins",
-    cite: "HRM, BLT",
+    cite: "PRH 2.2, p. 2-10",
   },
   {
-    id: "ks10-pointer-pushed-over", witness: "ks10", right: "both", groups: /^26[0-3] /, components: ["AC"],
+    id: "ks10-pointer-pushed-over", witness: "ks10", right: "other-model", groups: /^26[0-3] /, components: ["AC"],
     when: ({ case: c }) => pushdownReach(c).includes(BigInt(partsOf(c.words[0]!).ac)),
     because: "the word goes to, or comes from, the accumulator that is the pointer. A KA10 writes the pointer first and then the word; SIMH's KS10 counts what was written",
     cite: "HRM, POP AC,AC",
   },
   {
-    id: "ks10-halves-apart", witness: "ks10", right: "both", groups: /^(25[23]|26[0-3]) /, components: ["AC", "PC"],
+    id: "ks10-halves-apart", witness: "ks10", right: "other-model", groups: /^(25[23]|26[0-3]) /, components: ["AC", "PC"],
     when: ({ case: c, compared }) => compared.differences.every(({ component, index, ours, theirs }) => component === "PC" || (index === BigInt(partsOf(c.words[0]!).ac) && (ours & ADDRESS) === (theirs & ADDRESS)))
       && (carriesLeft(accumulator(c)) || (accumulator(c) & ADDRESS) === 0n),
     because: "a KA10 counts both halves by one addition of 1,,1 (or -1,,-1), with a carry from the right half into the left; a KS10 counts each half for itself",
-    cite: "HRM 2.7, AOBJP on the KA10; PRH 2.2, 2.7",
+    cite: "PRH 2.7, p. 2-41; 2.2, p. 2-13",
   },
   {
     id: "ks10-flags-carry", witness: "ks10", right: "specification", groups: /^254 JRST\[f=2\]/, components: ["FloatingUnderflow", "NoDivide"],
@@ -146,7 +151,7 @@ function executed(d: Disagreement): Disagreement | undefined {
 export const ks10Reasons: readonly Reason[] = [
   ...own,
   {
-    id: "ks10-executed", witness: "ks10", right: "both", groups: /^256 /, components: ["AC", "core", "PC", "Overflow", "NoDivide", "ByteIncrementSuppression"],
+    id: "ks10-executed", witness: "ks10", right: "other-model", groups: /^256 /, components: ["AC", "core", "PC", "Overflow", "NoDivide", "ByteIncrementSuppression"],
     when: (d) => {
       const inner = executed(d);
       return inner !== undefined && settle(own, "ks10", inner) !== undefined;

@@ -2,7 +2,7 @@
  * Where a witness and the specification of the PDP-10 differ, and why the specification is as it is.
  *
  * `ka10` is the recorded simulator of the same processor: it is wrong, or the manual leaves the matter open. `ks10` is
- * SIMH's simulator of a later processor with its own manual.
+ * SIMH's simulator of a later processor.
  */
 import { registerBefore } from "../case-file.js";
 import type { Reason } from "../reasons.js";
@@ -36,7 +36,7 @@ const ka10Reasons: readonly Reason[] = [
   {
     id: "arithmetic-shift-modulo-64", witness: "ka10", right: "specification", groups: /^240 /, components: ["AC", "Overflow"],
     when: ({ case: c }) => distance(c) > 63,
-    because: "places to the left are counted modulo 64 there; the distance is bits 28 to 35 of E. The KS10 of SIMH counts them all",
+    because: "places to the left are counted modulo 64 there; the distance is bits 28 to 35 of E",
     cite: "PRH 2.5",
   },
   {
