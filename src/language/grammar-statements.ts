@@ -193,7 +193,11 @@ export abstract class StatementGrammar extends ExpressionGrammar {
     const start = this.CONSUME(Word.then);
     // a variable or action of that name may follow instead: keep = e, keep(e)
     const keep = this.OPTION({
-      GATE: () => ![Mark.equals, Mark.openRound, Mark.assign, Mark.openSquare].includes(this.LA(2).tokenType),
+      GATE: () => {
+        const [keep, next] = [this.LA(1), this.LA(2)];
+        const opens = next.tokenType === Mark.openRound || next.tokenType === Mark.openSquare;
+        return next.tokenType !== Mark.equals && next.tokenType !== Mark.assign && !(opens && next.startOffset === (keep.endOffset ?? 0) + 1);
+      },
       DEF: () => this.CONSUME(Word.keep),
     });
     return this.ACTION(() => ({ kind: "then", keep: keep !== undefined, span: this.since(start) }) as const);
