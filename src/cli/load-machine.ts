@@ -13,7 +13,7 @@ import type { Machine } from "../isa/machine.js";
 import type { MachineDocument } from "../isa/json.js";
 import type { Diagnostic } from "../language/diagnostic.js";
 import type { SourceText } from "../language/read-machine.js";
-import { nearest } from "../language/nearest.js";
+import { nearest } from "../isa/nearest.js";
 import { badInput, Rejected } from "./failure.js";
 import { readFileOrFolder, shown, type FileBytes } from "./read-files.js";
 import { colorFor, type ColorChoice } from "./terminal.js";

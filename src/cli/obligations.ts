@@ -1,7 +1,7 @@
 /** What a check asks, by name: `<instruction>/<claim>/<part>`, and as an SMT-LIB file that stands by itself. */
 import { compose } from "../isa/compose.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
-import { nearest } from "../language/nearest.js";
+import { nearest } from "../isa/nearest.js";
 import { setting } from "../requirements/setting.js";
 import { encode } from "../smt/query.js";
 import { QUESTIONS } from "../verdict/classify.js";

@@ -1,6 +1,6 @@
 /** Instructions by name: an identifier, a mnemonic or a declaration, in any case, with `*` for anything. */
 import type { Instruction, Machine } from "../isa/machine.js";
-import { nearest } from "../language/nearest.js";
+import { nearest } from "../isa/nearest.js";
 import { badInput } from "./failure.js";
 import { shown } from "./read-files.js";
 

@@ -8,7 +8,7 @@ import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import { createCpu } from "../machine/cpu.js";
 import { checkMachine, configurationNamed, Interrupted, type Classifier } from "../verdict/check.js";
 import type { CheckResult } from "../verdict/result.js";
-import { nearest } from "../language/nearest.js";
+import { nearest } from "../isa/nearest.js";
 import { startClassifyPool } from "./classify-pool.js";
 import { classifySlice, sliceOf } from "./classify-slice.js";
 import { startEngines, type EngineChoice } from "./engines.js";

@@ -3,7 +3,7 @@
  * the code for it.
  */
 import yargs, { type Argv } from "yargs";
-import { nearest } from "../language/nearest.js";
+import { nearest } from "../isa/nearest.js";
 import type { LoadedCommand } from "./command.js";
 import { COMPLETION_REQUEST, completions } from "./completion.js";
 import { COMMANDS, type CommandEntry } from "./commands.js";

@@ -13,7 +13,7 @@ import { bits, expression } from "./expressions.js";
 import { tooDeep } from "./families.js";
 import { integer, MAXIMUM_WIDTH, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../isa/nearest.js";
 import { freshPath, lookup, originOf, RIGHTS, type Context, type Entity, type Local } from "./scope.js";
 import { runBlock } from "./statements.js";
 import type { Declaration, Identifier, Parameter, Span } from "./syntax.js";

@@ -17,7 +17,7 @@ import { expression } from "./expressions.js";
 import { finish, runAsStep } from "./instructions.js";
 import { integer } from "./integers.js";
 import { visible } from "./lexer.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../isa/nearest.js";
 import { readConfigurations, readInvariants, readModes } from "./predicates.js";
 import { Report } from "./report.js";
 import { freshPath, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Entity, type Local } from "./scope.js";

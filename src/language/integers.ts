@@ -4,7 +4,7 @@
  * They are exact and have no width. Numbers far beyond every bound are all alike, so that no sum of the user's takes long.
  */
 import { visible } from "./lexer.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../isa/nearest.js";
 import { lookup, type Context, type Path } from "./scope.js";
 import type { Expression, Identifier, Span } from "./syntax.js";
 

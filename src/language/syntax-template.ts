@@ -1,6 +1,6 @@
 /** Reads an instruction's syntax template (`"ADD{m} {ac},{i?@}{y}{x?({})}"`) into parts. */
 import type { Field, SyntaxPart } from "../isa/machine.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../isa/nearest.js";
 import type { Report } from "./report.js";
 import type { Quoted } from "./syntax.js";
 

@@ -11,7 +11,8 @@
  * encodes. Addresses count cells of storage.
  */
 import type { Instruction, Machine } from "../isa/machine.js";
-import { linesOf, nearestWord, type AssemblyDiagnostic, type AssemblySpan } from "./assembly-diagnostic.js";
+import { nearest } from "../isa/nearest.js";
+import { linesOf, type AssemblyDiagnostic, type AssemblySpan } from "./assembly-diagnostic.js";
 import { evaluateExpression, parseExpression, skipSpace, SYMBOL, type Expression } from "./assembly-expression.js";
 import { match, type Operand } from "./assembly-syntax.js";
 import { decoderOf } from "./disassembler.js";
@@ -109,7 +110,7 @@ class Assembler {
         for (const value of values) this.add({ kind: "data", line, address: this.here, width: name === ".word" ? unit : storageOf(this.machine).width, values: [value] });
         return;
       default: {
-        const near = nearestWord(name, DIRECTIVES);
+        const near = nearest(name, DIRECTIVES);
         this.fail("P8006", line, at, at + name.length, `there is no directive ${name}`, near === undefined ? { expected: DIRECTIVES.join(", ") } : { hint: `did you mean ${near}?` });
       }
     }
@@ -135,7 +136,7 @@ class Assembler {
     const word = /^\S+/.exec(line.text.slice(at))![0];
     const own = this.byMnemonic.get(word.toUpperCase());
     if (own === undefined) {
-      const near = nearestWord(word, [...this.byMnemonic.values()].map(([i]) => i!.mnemonic));
+      const near = nearest(word, [...this.byMnemonic.values()].map(([i]) => i!.mnemonic));
       this.fail("P8001", line, at, at + word.length, `${this.machine.name} has no instruction ${word}`, near === undefined ? {} : { hint: `did you mean ${near}?` });
       return;
     }
@@ -240,7 +241,7 @@ class Assembler {
   }
 
   private unknown(line: Line, name: string, at: number): void {
-    const near = nearestWord(name, this.symbols.keys());
+    const near = nearest(name, this.symbols.keys());
     this.fail("P8004", line, at, at + name.length, `there is no symbol ${name}`, near === undefined ? {} : { hint: `did you mean ${near}?` });
   }
 

@@ -43,29 +43,3 @@ export function linesOf(text: string): readonly { readonly text: string; readonl
     return own;
   });
 }
-
-/** The candidate nearest to a mistaken word, if one is near enough to be meant. */
-export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
-  let best: { readonly text: string; readonly distance: number } | undefined;
-  for (const text of candidates) {
-    const distance = editDistance(word.toUpperCase(), text.toUpperCase());
-    if (distance <= limit && (best === undefined || distance < best.distance)) best = { text, distance };
-  }
-  return best?.text;
-}
-
-/** Letters put in, left out, changed, or exchanged with the next one. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const exchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2]![j - 2]! + 1 : Infinity;
-      row.push(Math.min(row[j - 1]! + 1, rows[i - 1]![j]! + 1, changed, exchanged));
-    }
-    rows.push(row);
-  }
-  return rows[a.length]![b.length]!;
-}

@@ -13,7 +13,7 @@
  * Or written as JSON: what `check --format json` printed, or a part of it. Only `theorems` and `instructions` are compared,
  * by what they name: answers, critical sets and classes exactly; strengths, witnesses and hashes not at all.
  */
-import { nearest } from "../language/nearest.js";
+import { nearest } from "../isa/nearest.js";
 import { CLASSES, OTHER_CLAIMS, type AnswerKind, type CheckResult, type ClaimName, type TheoremResult } from "../verdict/result.js";
 import { READINGS, theoremOf, type ReadingName } from "./standing.js";
 

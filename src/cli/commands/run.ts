@@ -4,7 +4,7 @@ import { formatBits, RADIX_BASE } from "../../bits/bits.js";
 import type { Machine, Register } from "../../isa/machine.js";
 import { createCpu, type Cpu } from "../../machine/cpu.js";
 import { loadImage } from "../../machine/image.js";
-import { nearest } from "../../language/nearest.js";
+import { nearest } from "../../isa/nearest.js";
 import { runJson, runText, stateText, traceText, type RunEnd, type RunResult, type TraceLine } from "../../report/run-report.js";
 import { VERSION } from "../../verdict/version.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
