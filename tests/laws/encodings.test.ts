@@ -5,7 +5,7 @@ import type { Cube, Field } from "../../src/isa/machine.js";
 import { Evaluator } from "../../src/isa/evaluate.js";
 import type { Term } from "../../src/isa/term.js";
 import { Terms } from "../../src/isa/terms.js";
-import { complement, cubeCondition, intersects, refine, resized, subtract, tableOf } from "../../src/language/encodings.js";
+import { complement, cubeCondition, intersects, refine, resized, restrict, subtract, tableOf } from "../../src/language/encodings.js";
 import { numbers, Stream } from "../machine/generated-terms.js";
 
 const WIDTH = 10;
@@ -78,17 +78,18 @@ test("refine and restrict", () => {
       return stream.pick([terms.eq(f.variable, value), terms.apply("ult", [f.variable, value]), terms.extract(f.variable, 0, 0)]);
     };
     const condition = stream.pick([terms.and, terms.or, terms.implies] as const).call(terms, stream.below(3) === 0 ? terms.not(bit()) : bit(), bit());
-    const evaluated = (word: number): boolean => new Evaluator({
-      variable: (v) => { const f = fields.find((x) => x.variable === v)!; return BigInt((word >> f.low) & (2 ** f.width - 1)); }, cell: () => 0n,
-    }).isTrue(condition);
-    const refined = refine(base, tableOf(condition, fields), 1);
-    expectExactly(refined, (w) => has(base, w) && evaluated(w));
+    const isTrue = (term: Term, word: number): boolean => new Evaluator({ variable: (v) => valueIn(fields.find((f) => f.variable === v)!, word), cell: () => 0n }).isTrue(term);
+    const table = tableOf(condition, fields);
+    const refined = refine(base, table, 1);
+    expectExactly(refined, (w) => has(base, w) && isTrue(condition, w));
+    expectExactly(refine(base, table, 0), (w) => has(base, w) && !isTrue(condition, w));
+    const field = stream.pick(fields), value = BigInt(stream.below(2 ** field.width));
+    expectExactly(restrict(base, field, value), (w) => has(base, w) && valueIn(field, w) === value);
     for (const c of refined) {
-      const condition = cubeCondition(terms, c, fields);
+      const isIn = cubeCondition(terms, c, fields);
       const constants = c.mask & ~fields.reduce((m, f) => m | (BigInt(2 ** f.width - 1) << BigInt(f.low)), 0n);
       for (let word = 0; word < WORDS; word += 7) {
-        if ((BigInt(word) & constants) !== (c.value & constants)) continue;
-        expect(isTrue(isIn, word)).toBe(has(c, word));
+        if ((BigInt(word) & constants) === (c.value & constants)) expect(isTrue(isIn, word)).toBe(has(c, word));
       }
     }
   }), { numRuns: 60 });
