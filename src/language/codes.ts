@@ -32,6 +32,7 @@ export const codes = {
   P0032: "bytes that are not UTF-8",
   P0033: "a NUL byte",
   P0034: "too many diagnostics; the rest were left out",
+
   P1001: "a name that means nothing here",
   P1002: "the wrong number of arguments",
   P1003: "a name that is taken already",

@@ -129,7 +129,7 @@ function notModelled(result: CheckResult, { width }: CheckTextOptions, colors: C
 function statistics(result: CheckResult, options: CheckTextOptions, colors: Colors): string[] {
   const { questions, answeredBy } = result.statistics;
   if (questions === 0) return [];
-  const order = ["structural", "witness", "sampled", "exhaustive", "solver", "open"];
+  const order = ["structural", "witness", "sampled", "exhaustive", "solver-witness", "solver", "open"];
   const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
   const rows = Object.entries(answeredBy).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)).map(([engine, n]) => [
     { text: ENGINE_WORDS[engine] ?? engine }, { text: n.toLocaleString("en-US").padStart(7) }, { text: `${((100 * n) / questions).toFixed(1)} %`.padStart(7) },
@@ -143,7 +143,7 @@ function statistics(result: CheckResult, options: CheckTextOptions, colors: Colo
 }
 
 const ENGINE_WORDS: Readonly<Record<string, string>> = {
-  structural: "no such state, from the terms themselves", witness: "a state found, replayed and minimised", sampled: "sampled", exhaustive: "no such state, all states run", solver: "no such state, by the solver", open: "open",
+  structural: "no such state, from the terms themselves", witness: "a state found, replayed and minimised", sampled: "sampled", exhaustive: "no such state, all states run", "solver-witness": "a state found by the solver, replayed and minimised", solver: "no such state, by the solver", open: "open",
 };
 
 function inShort(result: CheckResult, readings: readonly ReadingName[], { width }: CheckTextOptions, colors: Colors): string[] {

@@ -30,7 +30,7 @@ export interface Engines {
 }
 
 export type QuestionAnswer =
-  | { readonly kind: "found"; readonly strength: string; readonly formula: Formula; readonly model: Model; readonly replay: Replay }
+  | { readonly kind: "found"; readonly strength: string; /** whether it took the solver to find it */ readonly isBySolver: boolean; readonly formula: Formula; readonly model: Model; readonly replay: Replay }
   | { readonly kind: "none"; readonly strength: string }
   | { readonly kind: "open"; readonly reason: string };
 
@@ -76,7 +76,7 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     if (violated === undefined) {
       const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
       if (!replayed.isWitness) throw new WitnessError(question, replayed);
-      return { kind: "found", strength: "witness", formula, model, replay: replayed };
+      return { kind: "found", strength: "witness", isBySolver: found.strength.startsWith("solver"), formula, model, replay: replayed };
     }
     hypothesis = terms.and(hypothesis, violated);
     formula = formulaOf(machine, terms.and(hypothesis, question.goal));

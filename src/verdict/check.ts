@@ -48,6 +48,8 @@ export async function checkMachine(machine: Machine, options: CheckOptions): Pro
       if (options.signal?.aborted) throw new Interrupted();
       return { instruction, classification: await classifier(instruction) };
     }, (done, { instruction }) => options.onProgress?.(before + done, before + instructions.length, instruction.id));
+  const premisesLater = premises(machine, engines); // meanwhile
+  premisesLater.catch(() => undefined);
   const results = await classified(chosen, 0);
 
   // What executes another instruction is critical with every critical target; the others are as their targets.
@@ -66,7 +68,7 @@ export async function checkMachine(machine: Machine, options: CheckOptions): Pro
     engines: { solver: engines.use.includes("solver") && engines.solver !== undefined ? `${engines.solver.name} ${engines.solver.version}` : "none", seed: engines.sampling.seed, runs: engines.sampling.runs },
     instructions,
     theorems: theorems(instructions, chosen.length < machine.instructions.length),
-    premises: await premises(machine, engines),
+    premises: await premisesLater,
     notModelled: machine.omits.map(({ what, because }) => ({ what, because })),
     statistics: { questions: Object.values(answeredBy).reduce((a, b) => a + b, 0), answeredBy: Object.fromEntries(Object.entries(answeredBy).sort(([a], [b]) => (a < b ? -1 : 1))), open: answeredBy["open"] ?? 0 },
   };

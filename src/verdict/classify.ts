@@ -59,7 +59,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const get = async (name: keyof typeof QUESTIONS): Promise<Found> => {
     const question = QUESTIONS[name]!(s);
     const a = await answer(machine, instruction, question, engines);
-    const by = a.kind === "open" ? "open" : a.strength.replace(/\(.*/, "");
+    const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
     answeredBy[by] = (answeredBy[by] ?? 0) + 1;
     return { question, answer: a };
   };
