@@ -4,7 +4,8 @@ import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import { nearest } from "../isa/nearest.js";
 import { setting } from "../requirements/setting.js";
 import { encode } from "../smt/query.js";
-import { QUESTIONS } from "../verdict/classify.js";
+import { opaque } from "../verdict/answer.js";
+import { OPAQUE_MAP, QUESTIONS } from "../verdict/classify.js";
 import { configurationNamed } from "../verdict/check.js";
 import { VERSION } from "../verdict/version.js";
 import { readSlice, sliceOf } from "./classify-slice.js";
@@ -25,18 +26,19 @@ export function obligationScript(machine: Machine, configuration: Configuration,
   // by itself, so that the file does not depend on what else was looked at
   const { machine: alone, instruction: own } = readSlice(sliceOf(machine, instruction));
   const s = setting(alone, own, configurationNamed(alone, configuration.name)!);
-  const question = Object.values(QUESTIONS).map((ask) => ask(s)).find((q) => q.id === id);
-  if (question === undefined) {
+  const isOpaque = id.endsWith(OPAQUE_MAP);
+  const question = Object.values(QUESTIONS).map((ask) => ask(s)).find((q) => q.id === (isOpaque ? id.slice(0, -OPAQUE_MAP.length) : id));
+  if (question === undefined || (isOpaque && question.abstraction === undefined)) {
     const ids = obligationParts(machine, configuration).map((part) => `${instruction.id}/${part}`);
     const near = nearest(id, ids);
     throw badInput(`${instruction.id} has no obligation ${shown(id)}`, near === undefined ? `obligations: ${ids.join(", ")}` : `did you mean ${near}?`);
   }
-  const term = alone.terms.and(question.hypothesis, question.beyond ?? question.goal);
+  const term = isOpaque ? opaque(alone, question.abstraction!) : alone.terms.and(question.hypothesis, question.beyond ?? question.goal);
   const comments = [
     `Popek ${VERSION}, obligation ${question.id}`,
     `machine ${machine.name}, ${machine.title}; specification ${machine.sha256}; configuration ${configuration.name}`,
     `Is there ${question.asks}?`,
-    "unsat: there is none, whatever the operands. sat: there is one, if the states replay on the machine.",
+    isOpaque ? "The address map is left opaque. unsat: there is none, whatever the map. sat: not known." : "unsat: there is none, whatever the operands. sat: there is one, if the states replay on the machine.",
     ...(question.abstraction === alone.terms.false ? ["Answered without a solver: with the address map left opaque the question is false already."] : []),
   ];
   return `${comments.map((c) => `; ${c.replace(/[\r\n]+/g, " ")}\n`).join("")}${encode(alone.terms, term).script.trimEnd()}\n`;

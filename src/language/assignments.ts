@@ -7,8 +7,8 @@
 import { ACCESS } from "../isa/machine.js";
 import type { ArrayTerm, Term } from "../isa/term.js";
 import { mask } from "../bits/bits.js";
-import { expression, prefixedWidth } from "./expressions.js";
-import { article, integer, MAXIMUM_WIDTH, tryInteger, unknownName } from "./integers.js";
+import { expression, isFlexible, prefixedWidth } from "./expressions.js";
+import { integer, kindOf, MAXIMUM_WIDTH, tryInteger, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
 import { cellOf, placeOf, sliceRange, throughView } from "./places.js";
 import { freshPath, lookup, originOf, RIGHTS, valueNext, type Context, type Path } from "./scope.js";
@@ -16,7 +16,8 @@ import type { Expression, Span } from "./syntax.js";
 
 export function assign(context: Context, path: Path, target: Expression, value: Expression): void {
   const width = targetWidth(context, path, target, undefined);
-  const term = expression(context, path, value, width);
+  // nothing is said of a number's width where the target's is not known
+  const term = width === undefined && isFlexible(context, path, value) ? undefined : expression(context, path, value, width);
   if (width === undefined || term === undefined) return;
   if (constantWidth(context, path, target) !== undefined) return context.report.error("P1020", target.span, "a constant can't be assigned", { expected: ASSIGNABLE });
   assignPart(context, path, target, term, 0, target.span);
@@ -53,7 +54,7 @@ function targetWidth(context: Context, path: Path, target: Expression, view: Spa
   const fixed = constantWidth(context, path, target);
   if (fixed !== undefined) return fixed;
   const at = view ?? target.span;
-  const refuse = (message: string): undefined => report.error("P1020", at, view === undefined ? message : `this view can't be assigned: in it, ${message}`, { expected: ASSIGNABLE });
+  const refuse = (what: string, is: string): undefined => report.error("P1020", at, view === undefined ? `${what} is ${is}` : `this view can't be assigned: ${what === "this" ? "a part of it" : what} is ${is}`, { expected: ASSIGNABLE });
   switch (target.kind) {
     case "name": {
       const name = target.name.text;
@@ -62,7 +63,7 @@ function targetWidth(context: Context, path: Path, target: Expression, view: Spa
       if (entity === undefined) return unknownName(context, path, target.name);
       if (entity.kind === "broken") return undefined;
       if (entity.kind === "view") return throughView(context, path, target.name, (inner) => targetWidth(context, inner, entity.value, at));
-      if (entity.kind !== "component") return refuse(`${visible(name)} is ${article(entity.kind)}`);
+      if (entity.kind !== "component") return refuse(visible(name), kindOf(entity));
       if (entity.component.kind === "array") return report.error("P1006", at, `${visible(name)} is an array`, { expected: `one of its cells: ${name}[...]` });
       if (entity.component.role === "extent") return report.error("P1021", at, `${visible(name)} is the amount of storage, which no instruction changes`);
       return entity.component.width;
@@ -91,7 +92,7 @@ function targetWidth(context: Context, path: Path, target: Expression, view: Spa
       return report.error("P2004", at, "nothing gives this number a width", { hint: "write the width before it, as in 3'0" });
     default:
   }
-  return refuse(tryInteger(context, path, target) === undefined ? "this is computed" : "this is a number");
+  return refuse("this", tryInteger(context, path, target) === undefined ? "computed" : "a number");
 }
 
 /**

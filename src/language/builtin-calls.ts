@@ -6,7 +6,7 @@ import type { Term } from "../isa/term.js";
 import { computedBit, countLeadingZeros, fullProduct, parity, populationCount, rotateLeft, rotateRight } from "./builtins.js";
 import { callFunction } from "./calls.js";
 import { bits, expression, isFlexible, literal, together } from "./expressions.js";
-import { AMOUNT_WIDTH, article, integer, MAXIMUM_WIDTH, notFound, tryInteger } from "./integers.js";
+import { AMOUNT_WIDTH, integer, kindOf, MAXIMUM_WIDTH, notFound, tryInteger } from "./integers.js";
 import { visible } from "./lexer.js";
 import { lookup, type Context, type Path } from "./scope.js";
 import type { Expression } from "./syntax.js";
@@ -27,7 +27,7 @@ export function callOf(context: Context, path: Path, e: Call, expected: number |
   if (entity?.kind === "broken") return undefined;
   if (entity !== undefined) {
     const hint = entity.kind === "action" ? "an action has no value: call it as a statement" : entity.kind === "window" || (entity.kind === "component" && entity.component.kind === "array") ? `its cells are ${name}[...]` : undefined;
-    return report.error("P1007", e.callee.span, `${visible(name)} is ${article(entity.kind)}, not a function`, { hint });
+    return report.error("P1007", e.callee.span, `${visible(name)} is ${kindOf(entity)}, not a function`, { hint });
   }
   const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
   if (builtin === undefined) {

@@ -158,7 +158,7 @@ function windowOf(context: Context, d: Of<"window">): Entity {
   const access = terms.variable("parameter", `${name}.${d.access.text}`, 2);
   const path = freshPath(context, RIGHTS.window, new Map<string, Local>([[d.address.name.text, { kind: "term", term: address, mutable: false }], [d.access.text, { kind: "term", term: access, mutable: false }]]));
   const returned = runBlock(context, path, d.body);
-  if (returned.kind === "value") return report.error("P4017", d.body.span, "an address translation returns no value", { expected: "cell EXPR, the cell that the address means" }) ?? BROKEN;
+  if (returned.kind === "value") return report.error("P4017", d.body.statements.at(-1)?.span ?? d.body.span, "a value is returned from an address translation", { expected: "cell EXPR, the cell that the address means" }) ?? BROKEN;
   const cell = returned.kind === "broken" ? undefined : expression(context, path, d.cell, indexWidth);
   const inverse = d.inverse === undefined ? undefined : inverseOf(context, name, d.inverse, indexWidth, addressWidth);
   if (cell === undefined || (d.inverse !== undefined && inverse === undefined)) return BROKEN;

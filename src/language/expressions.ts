@@ -38,6 +38,7 @@ function wrongWidth(context: Context, span: Span, message: string, found: number
 
 /** Whether the expression takes its width from where it stands. */
 export function isFlexible(context: Context, path: Path, e: Expression): boolean {
+  if (e.kind === "name" && e.name.text === "length") return false; // it has a width of its own
   switch (e.kind) {
     case "literal":
       return e.width === undefined;

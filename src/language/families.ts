@@ -113,9 +113,12 @@ function readPicture(context: Context, declaration: InstructionDeclaration, unit
     } else if (part.name.text === "_") ignored |= touched;
     else {
       const name = part.name.text;
-      if (fields.some((f) => f.name === name)) report.error("P3004", part.name.span, `this encoding has two fields named ${visible(name)}`, { hint: "parts of one operand are two fields, put together in the step: high @ low" });
-      else if (lookup(context, name) !== undefined) report.error("P1003", part.name.span, `${visible(name)} already names something of the machine`, { hint: "name the field otherwise" });
-      else fields.push({ name, width: part.width, low: at, variable: terms.variable("field", name, part.width) });
+      if (fields.some((f) => f.name === name)) {
+        report.error("P3004", part.name.span, `this encoding has two fields named ${visible(name)}`, { hint: "parts of one operand are two fields, put together in the step: high @ low" });
+        continue;
+      }
+      if (lookup(context, name) !== undefined) report.error("P1003", part.name.span, `${visible(name)} already names something of the machine`, { hint: "name the field otherwise" });
+      fields.push({ name, width: part.width, low: at, variable: terms.variable("field", name, part.width) });
     }
   }
   return { width, known: { mask: mask_, value }, ignored, fields };

@@ -131,7 +131,7 @@ export function runAsStep(context: Context, { rights, name, locals, body, length
     path.staged = advancing.staged; // defaults: the block's own assignments override them
   }
   const returned = runBlock(context, path, body);
-  if (returned.kind === "value") return report.error("P4017", body.span, `${rights.what} returns no value`, { hint: "what it computes is assigned to the state" });
+  if (returned.kind === "value") return report.error("P4017", body.statements.at(-1)?.span ?? body.span, `a value is returned from ${rights.what}`, { expected: "no return", hint: "what it computes is assigned to the state" });
   if (returned.kind === "broken") return undefined;
   const step = finish(context, path);
   if (context.depths.of(rootsOf(step)) > DEEPEST_VALUE) return tooDeep(context, name.span, visible(name.text));

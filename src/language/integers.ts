@@ -5,7 +5,7 @@
  */
 import { visible } from "./lexer.js";
 import { nearest } from "../isa/nearest.js";
-import { lookup, type Context, type Path } from "./scope.js";
+import { lookup, type Context, type Entity, type Local, type Path, type Pending } from "./scope.js";
 import type { Expression, Identifier, Span } from "./syntax.js";
 
 /** Of every value; of state, 128 bits. */
@@ -75,13 +75,13 @@ function notAnInteger(context: Context, path: Path | undefined, e: Expression, w
       if (e.operator === "-") return notAnInteger(context, path, e.operand, what, expected);
       break;
     case "literal":
-      return context.report.error("P2001", e.span, `${what} has a width of its own`, { expected, hint: "leave the width out: this number only counts" });
+      return context.report.error("P2001", e.span, `${what} is a plain number, but this one has a width of its own`, { expected, hint: "leave its width out" });
     case "name": {
       const local = path?.locals.get(e.name.text);
       const entity = lookup(context, e.name.text);
       if (local?.kind === "broken" || (local === undefined && entity?.kind === "broken")) return undefined;
-      if (local === undefined && entity === undefined) return unknownName(context, path, e.name);
-      const is = local !== undefined ? "a local value" : entity!.kind === "component" ? "part of the state" : article(entity!.kind);
+      if (local === undefined && entity === undefined) return unknownInteger(context, path, e.name);
+      const is = local !== undefined ? "a local value" : kindOf(entity!);
       return context.report.error("P2001", e.span, `${what} is not a constant integer: ${visible(e.name.text)} is ${is}`, { expected, ...(entity?.kind === "constant" ? { hint: "a const is a bit string; declare it: parameter NAME = 8" } : {}) });
     }
     default:
@@ -94,8 +94,16 @@ export function brief(value: bigint): string {
   return value >= FAR || value <= -FAR ? "a number beyond all bounds" : text.length > 24 ? `${text.slice(0, 20)}... (${text.length} digits)` : text;
 }
 
-export function article(kind: string): string {
-  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+/** What a name stands for, in a few words. */
+export function kindOf(entity: Entity): string {
+  if (entity.kind === "component") return entity.component.kind === "array" ? "an array" : "part of the state";
+  return /^[aeiou]/.test(entity.kind) ? `an ${entity.kind}` : `a ${entity.kind}`;
+}
+
+function unknownInteger(context: Context, path: Path | undefined, name: Identifier): undefined {
+  const isInteger = ([, meaning]: readonly [string, Local | Entity | Pending]): boolean => meaning.kind === "integer";
+  const known = [...(path?.locals ?? []), ...context.entities].filter(isInteger).map(([n]) => n);
+  return notFound(context, name.span, `nothing is named ${visible(name.text)}`, name.text, known);
 }
 
 export function unknownName(context: Context, path: Path | undefined, name: Identifier): undefined {

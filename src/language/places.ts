@@ -5,9 +5,9 @@ import { ACCESS, type Window } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
 import type { AnyTerm, ArrayTerm, Term } from "../isa/term.js";
 import { expression, literal } from "./expressions.js";
-import { article, integer, unknownName } from "./integers.js";
+import { integer, kindOf, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
-import { initialValue, lookup, originOf, valueNow, type Context, type Local, type Path } from "./scope.js";
+import { initialValue, lookup, originOf, RIGHTS, valueNow, type Context, type Local, type Path } from "./scope.js";
 import type { Expression, Identifier, Span } from "./syntax.js";
 
 // ---------------------------------------------------------------- names
@@ -39,7 +39,7 @@ export function named(context: Context, path: Path, name: Identifier, expected: 
     case "window":
       return report.error("P1011", name.span, "a window is no value by itself", { expected: `an address in brackets: ${name.text}[...]` });
     default:
-      return report.error("P1007", name.span, `${visible(name.text)} is ${article(entity.kind)}, not a value`);
+      return report.error("P1007", name.span, `${visible(name.text)} is ${kindOf(entity)}, not a value`);
   }
 }
 
@@ -50,7 +50,7 @@ export function throughView<T>(context: Context, path: Path, name: Identifier, r
 }
 
 export function noState(context: Context, path: Path, span: Span): undefined {
-  return context.report.error("P1005", span, `${path.rights.what} may not read the state`, { expected: "literals, constants, fields, and functions of these" });
+  return context.report.error("P1005", span, `${path.rights.what} may not read the state`, { expected: `literals, ${path.rights === RIGHTS.constant ? "other constants" : "constants, fields"}, and functions of these` });
 }
 
 function localValue(context: Context, local: Local, name: Identifier, expected: number | undefined): Term | undefined {

@@ -12,7 +12,7 @@ import { runBranches } from "./branches.js";
 import { wrongCount } from "./builtin-calls.js";
 import { callAction } from "./calls.js";
 import { expression, matchArms } from "./expressions.js";
-import { article, integer, MAXIMUM_WIDTH, unknownName } from "./integers.js";
+import { integer, kindOf, MAXIMUM_WIDTH, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
 import { runFor, runWhile } from "./loops.js";
 import { fork, lookup, originOf, RIGHTS, valueNow, type Context, type Path } from "./scope.js";
@@ -41,8 +41,7 @@ export function runStatements(context: Context, path: Path, statements: readonly
         return term === undefined ? BROKEN : { kind: "value", term };
       }
       case "if": {
-        const condition = expression(context, path, s.condition, 1);
-        if (condition === undefined) return BROKEN;
+        const condition = expression(context, path, s.condition, 1) ?? unknown(context, s.span);
         const otherwise = s.otherwise ?? { statements: [], span: s.span };
         const outcome = runBranches(context, path, [{ test: condition, body: s.then }, { test: context.terms.not(condition), body: otherwise }], rest, expected);
         if (outcome.kind !== "nothing") return outcome;
@@ -51,8 +50,8 @@ export function runStatements(context: Context, path: Path, statements: readonly
       case "match": {
         const subject = expression(context, path, s.subject);
         const arms = subject === undefined ? undefined : matchArms(context, path, subject, s.arms, s.span);
-        if (arms === undefined) return BROKEN;
-        const outcome = runBranches(context, path, arms.map((arm) => ({ test: arm.guard, body: arm.body })), rest, expected);
+        const branches = arms?.map((arm) => ({ test: arm.guard, body: arm.body })) ?? s.arms.map((arm) => ({ test: unknown(context, arm.span), body: arm.body }));
+        const outcome = runBranches(context, path, branches, rest, expected);
         if (outcome.kind !== "nothing") return outcome;
         break;
       }
@@ -61,6 +60,11 @@ export function runStatements(context: Context, path: Path, statements: readonly
     }
   }
   return NOTHING;
+}
+
+/** Stands for a condition that has a diagnostic, so that what depends on it is looked at nevertheless. */
+function unknown(context: Context, span: Span): Term {
+  return context.terms.variable("free", `unknown at ${span.start}`, 1);
 }
 
 /** false after a diagnostic that makes what follows meaningless. */
@@ -104,7 +108,7 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
     case "then":
       if (!path.rights.assign || path.rights === RIGHTS.advance) report.error("P1016", s.span, `${path.rights.what} has no stages`, { hint: "then stands between assignments of a step" });
       else if (s.keep && path.condition !== terms.true) report.error("P4018", s.span, "what is kept stands on one branch only", { hint: "then keep belongs to the step itself, not inside if or match" });
-      else nextStage(path, s.keep);
+      nextStage(path, s.keep);
       return true;
     case "execute": {
       if (!path.rights.execute) {
@@ -122,7 +126,7 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
       const entity = lookup(context, s.action.text);
       if (entity?.kind === "action") return callAction(context, path, entity.declaration, s.args, s.span);
       if (entity === undefined) unknownName(context, path, s.action);
-      else if (entity.kind !== "broken") report.error("P1007", s.action.span, `${visible(s.action.text)} is ${article(entity.kind)}, not an action`, { hint: entity.kind === "function" ? "a function's value is used in an expression: let x = f(...)" : undefined });
+      else if (entity.kind !== "broken") report.error("P1007", s.action.span, `${visible(s.action.text)} is ${kindOf(entity)}, not an action`, { hint: entity.kind === "trap" ? `trap ${s.action.text}(...)` : entity.kind === "function" ? "a function's value is used in an expression: let x = f(...)" : undefined });
       return true;
     }
   }
@@ -136,7 +140,7 @@ function set(context: Context, path: Path, s: Extract<Statement, { kind: "set" }
     const entity = lookup(context, s.name.text);
     if (entity?.kind === "component" || entity?.kind === "view") report.error("P1014", s.name.span, `${visible(s.name.text)} is ${entity.kind === "view" ? "a view of the state" : "part of the state"}`, { hint: "state is assigned with :=" });
     else if (entity === undefined) unknownName(context, path, s.name);
-    else if (entity.kind !== "broken") report.error("P1015", s.name.span, `${visible(s.name.text)} is ${article(entity.kind)}, which can't be changed`);
+    else if (entity.kind !== "broken") report.error("P1015", s.name.span, `${visible(s.name.text)} is ${kindOf(entity)}, which can't be changed`);
     return;
   }
   if (local.kind === "broken") return;
@@ -175,7 +179,7 @@ function trap(context: Context, path: Path, s: Extract<Statement, { kind: "trap"
   const entity = lookup(context, s.trap.text);
   if (entity?.kind === "broken") return;
   if (entity === undefined) return unknownName(context, path, s.trap);
-  if (entity.kind !== "trap") return report.error("P1007", s.trap.span, `${visible(s.trap.text)} is ${article(entity.kind)}, not a trap`);
+  if (entity.kind !== "trap") return report.error("P1007", s.trap.span, `${visible(s.trap.text)} is ${kindOf(entity)}, not a trap`);
   if (path.rights.trap === "none") return report.error("P1017", s.span, `${path.rights.what} may not trap`, { hint: path.rights === RIGHTS.delivery ? "a delivery rule is total" : path.rights === RIGHTS.leaving ? "it says what the trap around it leaves; a store into a window in it may still trap instead" : undefined });
   if (path.loopDepth === 0 && path.rights.assign && path.assigned.size > 0 && s.leaving === undefined) {
     report.error("P4008", s.span, "a trap stands after an assignment", { hint: "traps come first: a step that traps has done nothing else. Move it up, or say what it leaves: trap ... leaving { ... }" });

@@ -18,6 +18,12 @@ export function didChange(run: ConcreteRun, roles: readonly Role[]): boolean {
   });
 }
 
+/** Delivering the trap has changed a register of these roles, or gone on with a transient one away from rest. */
+export function didDeliveryChange(run: ConcreteRun, roles: readonly Role[]): boolean {
+  const { delivered } = run;
+  return delivered !== undefined && componentsOf(run.machine, roles).some((c) => c.kind === "register" && delivered(c.name) !== (c.rest ?? run.before.register(c.name)));
+}
+
 /** A cell of storage that no address of the starting window means has changed. */
 export function didChangeOutside(run: ConcreteRun): boolean {
   return componentsOf(run.machine, ["storage"]).some((c) => {

@@ -10,7 +10,7 @@ import { componentNamed, type Role } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
 import type { AnyTerm, Term } from "../isa/term.js";
 import { askOne, askTwo, type Side } from "./ask.js";
-import { didChange, didChangeOutside, visiblyDiffer } from "./concrete.js";
+import { didChange, didChangeOutside, didDeliveryChange, visiblyDiffer } from "./concrete.js";
 import { controlRoles, isTransient, mapDependsOnMode } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
 import { supervisor, user, type Setting } from "./setting.js";
@@ -46,7 +46,7 @@ export function literallyChangesControl(s: Setting): Question {
     }
     const byStep = terms.or(changes(machine, step, run.reading, controlRoles("strict")), changesOutside(machine, step, run.reading));
     return { hypothesis: terms.true, goal: terms.or(changed, terms.and(run.outcome.done, byStep)), beyond: run.outcome.beyond };
-  }, (r) => r.outcome === "trap" || (r.outcome === "done" && (didChange(r, controlRoles("strict")) || didChangeOutside(r))));
+  }, (r) => (r.outcome === "trap" && didDeliveryChange(r, controlRoles("strict"))) || (r.outcome === "done" && (didChange(r, controlRoles("strict")) || didChangeOutside(r))));
 }
 
 /** Whether delivering this trap changes the mode or the map (as far as the delivery itself goes, before any instruction it executes). */

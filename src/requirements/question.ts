@@ -60,6 +60,8 @@ export interface ConcreteRun {
   readonly before: ConcreteState;
   readonly after: ConcreteState;
   readonly outcome: "done" | "trap" | "memory-trap" | "halt" | "beyond";
+  /** a component after the delivery of the trap, before anything that it executes; absent where nothing trapped */
+  readonly delivered?: (register: string) => bigint;
   /** cells that were written, by array component */
   readonly written: ReadonlyMap<string, readonly bigint[]>;
   /** cells of each array that may be other than zero before or after */

@@ -35,6 +35,7 @@ export function ownStep(machine: Machine, instruction: Instruction): Step {
 /** The run's reading of terms over state variables. */
 export class Reading {
   private readonly rewriter: Rewriter;
+  private readonly selected = new Map<string, Term>();
 
   constructor(private readonly machine: Machine, readonly view: View) {
     this.rewriter = new Rewriter(machine.terms, (term, args) => this.replace(term, args));
@@ -117,7 +118,15 @@ export class Reading {
     return value;
   }
 
+  /** Remembered: branches that store share what is under them, and would be walked once for each way through them. */
   private select(array: ArrayTerm, at: Index): Term {
+    const key = `${array.id}:${at.original === undefined ? at.value!.id : `${at.original.window}:${at.original.address.id}`}`;
+    let found = this.selected.get(key);
+    if (found === undefined) this.selected.set(key, (found = this.selectAfresh(array, at)));
+    return found;
+  }
+
+  private selectAfresh(array: ArrayTerm, at: Index): Term {
     const { terms } = this.machine;
     // down the chain of writes, collecting what decides
     switch (array.op) {

@@ -31,7 +31,7 @@ export interface Engines {
 
 export type QuestionAnswer =
   | { readonly kind: "found"; readonly strength: string; /** whether it took the solver to find it */ readonly isBySolver: boolean; readonly formula: Formula; readonly model: Model; readonly replay: Replay }
-  | { readonly kind: "none"; readonly strength: string }
+  | { readonly kind: "none"; readonly strength: string; readonly isOpaque?: boolean }
   | { readonly kind: "open"; readonly reason: string };
 
 const MAXIMUM_REFINEMENTS = 12;
@@ -118,7 +118,7 @@ async function decide(abstract: Formula | undefined, narrow: Formula, wide: Form
   if (abstract !== undefined) {
     // with the map left opaque: no witness there, no witness anywhere
     const proof = await engine(abstract);
-    if (proof.kind === "none") return proof;
+    if (proof.kind === "none") return { ...proof, isOpaque: true };
   }
   const proof = await engine(wide);
   if (proof.kind === "none" || proof.kind === "open" || wide.term === narrow.term) return proof;
@@ -127,7 +127,7 @@ async function decide(abstract: Formula | undefined, narrow: Formula, wide: Form
 }
 
 /** What a map does with an address, as unknown functions: more than any real map can do. */
-function opaque(machine: Machine, term: Term): Term {
+export function opaque(machine: Machine, term: Term): Term {
   const { terms } = machine;
   return new Rewriter(terms, (t, args) => {
     if (t.op !== "faults" && t.op !== "cell") return undefined;

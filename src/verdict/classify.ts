@@ -27,6 +27,9 @@ export interface Classification {
   readonly answeredBy: Readonly<Record<string, number>>;
 }
 
+/** Behind the name of a question: the same with the address map left opaque. */
+export const OPAQUE_MAP = "/opaque-map";
+
 /** Every question that a check of this instruction may ask, in order; the source for `list` and `export`. */
 export const QUESTIONS: Readonly<Record<string, (s: Setting) => Question>> = {
   userCompletes: completesInUserState,
@@ -67,7 +70,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const exists = ({ question, answer: a }: Found): ClaimAnswer => {
     switch (a.kind) {
       case "found": return { answer: "holds", strength: a.strength, witness: describeWitness(s, question, a), obligation: question.id };
-      case "none": return { answer: "fails", strength: a.strength, obligation: question.id };
+      case "none": return { answer: "fails", strength: a.strength, obligation: a.isOpaque === true ? `${question.id}${OPAQUE_MAP}` : question.id };
       case "open": return { answer: "open", strength: "none", reason: a.reason, obligation: question.id };
     }
   };

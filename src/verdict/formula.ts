@@ -47,6 +47,7 @@ export function readModel(model: Model, fixed: Assumed["fixed"]): { variable: (v
 
 export type EngineAnswer =
   | { readonly kind: "found"; readonly model: Model; readonly strength: string }
-  | { readonly kind: "none"; readonly strength: string }
+  /** `isOpaque`: proved with the address map left opaque */
+  | { readonly kind: "none"; readonly strength: string; readonly isOpaque?: boolean }
   | { readonly kind: "open"; readonly reason: string };
 

@@ -60,7 +60,15 @@ export function takeStep(machine: Machine, cpu: Cpu, instruction: Instruction, w
     cells.set(c.name, own);
   }
   const after = stateOf(registers, cells);
-  return { machine, before, after, outcome: detail.kind, detail, written, known: new Map([...cells].map(([k, v]) => [k, [...v.keys()]])) };
+  return { machine, before, after, outcome: detail.kind, detail, delivered: deliveredBy(machine, cpu, detail), written, known: new Map([...cells].map(([k, v]) => [k, [...v.keys()]])) };
+}
+
+/** The registers after a trap's delivery, on the CPU as the trap left it. */
+function deliveredBy(machine: Machine, cpu: Cpu, detail: Outcome): ReplayedRun["delivered"] {
+  if (detail.kind !== "trap" && detail.kind !== "memory-trap") return undefined;
+  cpu.deliver(detail);
+  const registers = new Map(machine.components.flatMap((c) => (c.kind === "register" ? [[c.name, cpu.get(c.name)] as const] : [])));
+  return (name) => registers.get(name)!;
 }
 
 /** The instruction, and if it is a composed one, the target that it goes on with. */
