@@ -63,7 +63,7 @@ export function askTwo(s: Setting, part: string, asks: string, pair: PairDescrip
   const abstraction = abstract && terms.and(abstract.hypothesis, terms.or(abstract.goal, abstract.beyond ?? terms.false));
   const exact = abstract !== undefined && abstraction === terms.false ? { ...abstract, goal: terms.false, beyond: undefined } : build(true);
   return {
-    id: `${s.instruction.id}/${part}`, asks, runs: exact.views, hypothesis: exact.hypothesis, goal: exact.goal, beyond: orAbsent(machine, exact.beyond, exact.goal), abstraction, exact: () => build(true),
+    id: `${s.instruction.id}/${part}`, asks, runs: exact.views, window: pair.window, hypothesis: exact.hypothesis, goal: exact.goal, beyond: orAbsent(machine, exact.beyond, exact.goal), abstraction, exact: () => build(true),
     isWitness: ([r1, r2]) => pair.isWitness(r1!, r2!),
   };
 }

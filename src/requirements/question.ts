@@ -31,6 +31,8 @@ export interface Question {
   /** in words: "a user state from which the step is done or halts" */
   readonly asks: string;
   readonly runs: readonly Run[];
+  /** of a pair placed apart: how the virtual window lies to the reference's at all addresses; the hypothesis says it of those used */
+  readonly window?: "subset" | "equal";
   /** 1 bit: which states are considered; lowered, unless the abstraction is false already. That some are is the question's twin. */
   readonly hypothesis: Term;
   /** 1 bit, lowered: what is to be shown possible */

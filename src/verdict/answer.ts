@@ -169,14 +169,18 @@ async function windowsDisagree(machine: Machine, question: Question, formula: Fo
     const address = terms.variable("free", `agree.${window.name}`, window.addressWidth);
     const r1 = new Reading(machine, { ...first, isExact: true }), r2 = new Reading(machine, { ...second, isExact: true });
     for (const access of [0, 1, 2]) {
-      const disagree = terms.and(r1.faults(window, access, address), terms.not(r2.faults(window, access, address)));
+      const agree = (at: Term): Term => {
+        const f1 = r1.faults(window, access, at), f2 = r2.faults(window, access, at);
+        return question.window === "equal" ? terms.eq(f1, f2) : terms.implies(f1, f2);
+      };
+      const disagree = terms.not(agree(address));
       const here = formulaOf(machine, valuesPutIn(machine, question, formula, model, disagree));
       if (here.term === terms.false) continue;
       const a = here.term === terms.true ? ({ kind: "found", model: EMPTY_MODEL, strength: "" } as const) : await search(machine, undefined, here, here, engines);
       if (a.kind === "none") continue;
       if (a.kind === "open") return "unknown";
       const at = terms.constant(a.model.variables.get(address.id) ?? valueFixed(here, address.id), window.addressWidth);
-      return terms.implies(r1.faults(window, access, at), r2.faults(window, access, at));
+      return agree(at);
     }
   }
   return undefined;

@@ -5,9 +5,11 @@
  * this is the third opinion beside sampling with a solver and running the formulas.
  */
 import type { Machine } from "../../src/isa/machine.js";
-import { enumerator, FIRST_TRAP, OUTCOME } from "../../src/machine/enumerate.js";
+import { enumerator, FIRST_TRAP, OUTCOME, type Enumerator } from "../../src/machine/enumerate.js";
 
 interface State {
+  /** among the states considered */
+  readonly index: number;
   readonly packed: number;
   readonly E: readonly number[];
   readonly q: number; readonly M: number; readonly P: number; readonly A: number; readonly l: number; readonly b: number; readonly IF: number;
@@ -16,27 +18,39 @@ interface State {
 }
 type Kind = "done" | "halt" | "trap";
 interface Taken { readonly kind: Kind; readonly next: State }
-/** Of one word and choice, the step from every state. */
-type Step = ReadonlyMap<State, Taken>;
+/** Of one word and choice, the step from every state, by index. */
+type Step = readonly Taken[];
 
-export interface Options { readonly isExecMap: boolean; readonly configuration: "any" | "enabled" }
+export interface Options { readonly isExecMap: boolean; readonly configuration: "any" | "enabled"; readonly isReserved?: boolean }
 
 export function classesByPairs(machine: Machine, options: Options): Map<string, Set<string>> {
   const runner = enumerator(machine)!;
-  const all = Array.from({ length: runner.states }, (_, packed) => stateOf(runner.state, packed, options));
-  const states = all.filter((s) => s.q >= 1 && s.q <= 2 && s.b <= 2);
+  const { all, states, pairs } = space(runner, options);
   const steps = new Map<string, Step[]>(machine.instructions.map((i) => [i.id, []]));
   for (const [word, { instruction }] of runner.words.entries()) {
     for (let choice = 0; choice < 2 ** runner.choiceBits(word); choice++) {
-      steps.get(instruction.id)!.push(new Map(states.map((s) => {
+      steps.get(instruction.id)!.push(states.map((s) => {
         const packed = runner.successor(word, s.packed, choice);
-        const code = Math.floor(packed / runner.states);
-        return [s, { kind: kindOf(code), next: all[packed % runner.states]! }];
-      })));
+        return { kind: kindOf(Math.floor(packed / runner.states)), next: all[packed % runner.states]! };
+      }));
     }
   }
-  const pairs = allPairs(states, options);
   return new Map([...steps].map(([id, list]) => [id, classesOf(states, pairs, list, options)]));
+}
+
+interface Space { readonly all: readonly State[]; readonly states: readonly State[]; readonly pairs: AllPairs }
+const spaces = new Map<string, Space>();
+
+/** All states, those that the invariants allow, and their pairs: the same for all machines of one kind, since they declare the same components. */
+function space(runner: Enumerator, options: Options): Space {
+  const key = `${options.isExecMap} ${options.isReserved === true}`;
+  const known = spaces.get(key);
+  if (known !== undefined) return known;
+  const all = Array.from({ length: runner.states }, (_, packed) => stateOf(runner.state, packed, options));
+  const states = all.filter((s) => s.q >= 1 && s.q <= 2 && (options.isReserved === true ? s.b <= 1 && s.l === 0 : s.b <= 2)).map((s, index) => Object.assign(s, { index }));
+  const made = { all, states, pairs: allPairs(states, options) };
+  spaces.set(key, made);
+  return made;
 }
 
 function kindOf(code: number): Kind {
@@ -54,7 +68,7 @@ function stateOf(packing: { get(s: number, c: string): bigint; getCell(s: number
     if (isExecMap && M === 0) return a < q ? a : -1;
     return a + l < q && a < b ? a + l : -1;
   });
-  return { packed, E, q, M, P, A, l, b, IF, window };
+  return { index: -1, packed, E, q, M, P, A, l, b, IF, window };
 }
 
 type Pairs = readonly (readonly [reference: State, virtual: State])[];
@@ -86,10 +100,10 @@ function classesOf(states: readonly State[], pairs: AllPairs, steps: readonly St
   const isK = (s: State): boolean => configuration === "any" || s.IF === 1;
   const isUser = (s: State): boolean => s.M === 1 && isK(s);
   const goesOn = (t: Taken): boolean => t.kind !== "trap";
-  const someState = (fits: (s: State, t: Taken) => boolean): boolean => steps.some((step) => states.some((s) => fits(s, step.get(s)!)));
+  const someState = (fits: (s: State, t: Taken) => boolean): boolean => steps.some((step) => states.some((s) => fits(s, step[s.index]!)));
   const somePair = (list: Pairs, fits: (r: State, v: State, step: Step) => boolean): boolean => steps.some((step) => list.some(([r, v]) => fits(r, v, step)));
   const differs = (isKept: boolean) => (r: State, v: State, step: Step): boolean => {
-    const x = step.get(r)!, y = step.get(v)!;
+    const x = step[r.index]!, y = step[v.index]!;
     if (y.kind === "trap") return false;
     if (isKept && [[r, x] as const, [v, y] as const].some(([s, t]) => t.kind === "done" && isMoved(s, t.next))) return false;
     if (x.kind !== y.kind) return true;
@@ -107,7 +121,7 @@ function classesOf(states: readonly State[], pairs: AllPairs, steps: readonly St
   };
   const always = add("always-traps", !someState((_, t) => goesOn(t)));
   const privileged = add("privileged", !always && !someState((s, t) => isUser(s) && goesOn(t)) && someState((s, t) => s.M === 0 && goesOn(t)));
-  add("partly-trapping", !privileged && !always && somePair(pairs.partly, (r, v, step) => isUser(v) && step.get(v)!.kind === "trap" && goesOn(step.get(r)!)));
+  add("partly-trapping", !privileged && !always && somePair(pairs.partly, (r, v, step) => isUser(v) && step[v.index]!.kind === "trap" && goesOn(step[r.index]!)));
   const control = add("control", someState(controls(false)));
   const controlExtended = add("control-extended", someState(controls(true)));
   const isVirtual = (s: State): boolean => s.M === 0 || isK(s);

@@ -9,6 +9,8 @@ export interface MachinePlan {
   /** whether the supervisor sees storage unrelocated */
   readonly isExecMap: boolean;
   readonly configuration: "any" | "enabled";
+  /** cell 1 is in nobody's window: the hardware's own */
+  readonly isReserved?: boolean;
   readonly instructions: readonly InstructionPlan[];
 }
 
@@ -40,10 +42,11 @@ const instruction: fc.Arbitrary<InstructionPlan> = fc.record({
 export const machinePlan: fc.Arbitrary<MachinePlan> = fc.record({
   isExecMap: fc.constantFrom(false, false, true),
   configuration: fc.constantFrom("any" as const, "enabled" as const),
+  isReserved: fc.constantFrom(false, false, false, true),
   instructions: fc.array(instruction, { minLength: 1, maxLength: 3 }),
 });
 
-export function machineText({ isExecMap, configuration, instructions }: MachinePlan): string {
+export function machineText({ isExecMap, configuration, isReserved = false, instructions }: MachinePlan): string {
   return `machine generated "A generated machine" {
   bits lsb0
   radix binary
@@ -62,7 +65,7 @@ state b : 2 is map because "bound, a size"
 state IF : 1 is interrupt because "a flag"
 
 invariant q >= 1 && q <= 2
-invariant b <= 2
+invariant ${isReserved ? "b <= 1 && l == 0" : "b <= 2"}
 ${configuration === "any" ? "" : "\nconfiguration enabled \"the flag is 1\" default { IF == 1 }\n"}
 window mem(a : 1, access) : 2 over E {
   let place = zext(a, 2) + zext(l, 2)
