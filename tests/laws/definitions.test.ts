@@ -23,7 +23,7 @@ import { tinyMachine } from "../machines/tiny.js";
 import { Random, randomWord } from "./evaluated-step.js";
 
 const PAIRS = ["location", "mode", "resource", "userLocation", "userResource", "partly", "literalLocation", "literalMode"] as const;
-const STATES = Number(process.env["LAW_RUNS"] ?? 40);
+const STATES = Number(process.env["LAW_RUNS"] ?? 25);
 
 /** Nothing is fixed: every leaf is in the model. */
 const OPEN: Formula = { term: undefined as unknown as Formula["term"], conjuncts: [], fixed: new Map(), variables: [], arrays: [] };

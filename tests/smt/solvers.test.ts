@@ -122,13 +122,13 @@ describe("a program that", () => {
   it("is killed", async () => expect(await program("kill -9 $$").check(EASY, quick)).toEqual({ answer: "unknown", reason: `${NO_ANSWER}: it was killed by SIGKILL` }));
   it("hangs", async () => expect(await program("exec sleep 60").check(EASY, quick)).toEqual({ answer: "unknown", reason: NO_ANSWER }));
   it("answers and hangs", async () => expect((await program("echo unsat; exec sleep 60").check(EASY, quick)).answer).toBe("unknown"));
-  it("prints garbage", async () => expect(await program("cat >/dev/null; echo '?)(|'").check(EASY, quick)).toHaveProperty("reason", expect.stringMatching(/not understood/)));
+  it("prints garbage", async () => expect(await program("cat >/dev/null; echo '?)(|'").check(EASY, { resource: 1, milliseconds: 60_000 })).toHaveProperty("reason", expect.stringMatching(/not understood/)));
   it("prints without end", async () => expect(await program("yes sat").check(EASY, { resource: 1, milliseconds: 20_000 })).toEqual({ answer: "unknown", reason: `${NO_ANSWER}: it printed too much` }));
-  it("gives half a model", async () => expect(await program("cat >/dev/null; echo 'sat ((state.x #xff'").check(EASY, quick)).toHaveProperty("reason", expect.stringMatching(/no model/)));
+  it("gives half a model", async () => expect(await program("cat >/dev/null; echo 'sat ((state.x #xff'").check(EASY, { resource: 1, milliseconds: 60_000 })).toHaveProperty("reason", expect.stringMatching(/no model/)));
   it("leaves a child that holds its output", async () => expect(await program("sleep 5").check(EASY, quick)).toEqual({ answer: "unknown", reason: NO_ANSWER }));
   it("is not there", async () => {
     const dialect: ProcessDialect = { name: "fake", command: "/nonexistent/solver", versionArguments: [], version: /x/, arguments: () => [] };
-    expect(await new ProcessSolver(dialect, "1").check(EASY, quick)).toHaveProperty("reason", expect.stringMatching(/cannot be run/));
+    expect(await new ProcessSolver(dialect, "1").check(EASY, { resource: 1, milliseconds: 60_000 })).toHaveProperty("reason", expect.stringMatching(/cannot be run/));
   });
 });
 
