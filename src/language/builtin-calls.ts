@@ -31,7 +31,7 @@ export function callOf(context: Context, path: Path, e: Call, expected: number |
   }
   const builtin = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
   if (builtin === undefined) {
-    const known = [...BUILTIN_NAMES, ...[...context.entities].filter(([, v]) => v.kind === "function").map(([k]) => k)];
+    const known = (): string[] => [...BUILTIN_NAMES, ...[...context.entities].filter(([, v]) => v.kind === "function").map(([k]) => k)];
     return notFound(context, e.callee.span, `no function is named ${visible(name)}`, name, known);
   }
   if (e.args.length !== builtin.parameters.length) return wrongCount(context, e, `${name}(${builtin.parameters.join(", ")})`);

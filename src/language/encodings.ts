@@ -37,11 +37,12 @@ export function tableOf(expression: Term, fields: readonly Field[]): Table {
   return { places: bits.map(({ field, bit }) => BigInt(field.low + bit)), values };
 }
 
-/** The words of `base` for which the table has the value, as disjoint cubes. */
-export function refine(base: Cube, table: Table, value: number): Cube[] {
+/** The words of `base` for which the table has the value, as disjoint cubes; `most` of them at most. */
+export function refine(base: Cube, table: Table, value: number, most = Infinity): Cube[] {
   const cubes: Cube[] = [];
   // halves the table from its highest bit until it is constant
   const visit = (from: number, size: number, level: number, cube: Cube): void => {
+    if (cubes.length >= most) return;
     const first = table.values[from]! === value;
     let n = from + 1;
     while (n < from + size && (table.values[n]! === value) === first) n++;

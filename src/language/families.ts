@@ -67,9 +67,9 @@ export function readFamily(context: Context, declaration: InstructionDeclaration
   if (where === undefined || priority === undefined || splits === undefined || syntax === undefined) return undefined;
   const table = declaration.where === undefined ? undefined : tabulated(context, where, fields, declaration.where.span, "this where");
   if (declaration.where !== undefined && table === undefined) return undefined;
-  const cubes = table === undefined ? [known] : refine(known, table, 1);
+  const cubes = table === undefined ? [known] : refine(known, table, 1, MOST_CUBES + 1);
   if (cubes.length === 0) return report.error("P3009", declaration.where?.span ?? declaration.encodingSpan, "no word satisfies this", { hint: "the instruction can't occur: mend the condition, or leave the instruction out" });
-  if (cubes.length > MOST_CUBES) return report.error("P3015", declaration.where!.span, `the words that satisfy this fall into ${cubes.length} patterns`, { expected: `at most ${MOST_CUBES}`, hint: "simplify the condition; the rest may be tested in the step" });
+  if (cubes.length > MOST_CUBES) return report.error("P3015", declaration.where!.span, `the words that satisfy this fall into more than ${MOST_CUBES.toLocaleString("en")} patterns`, { expected: "fewer", hint: "simplify the condition; the rest may be tested in the step" });
   return { declaration, encoding: { width, cubes, priority, fields, ignored }, where, splits, syntax };
 }
 
@@ -140,7 +140,7 @@ function named(context: Context, declaration: InstructionDeclaration, all: reado
     const index = fields.findIndex((f) => f.name === clause.field.text);
     const texts = clause.texts ?? tables.get(clause.table!.text);
     if (index < 0) notAField(context, clause.field, fields);
-    if (texts === undefined) notFound(context, clause.table!.span, `no table of names is called ${visible(clause.table!.text)}`, clause.table!.text, tables.keys());
+    if (texts === undefined) notFound(context, clause.table!.span, `no table of names is called ${visible(clause.table!.text)}`, clause.table!.text, () => tables.keys());
     const field = fields[index];
     if (texts === undefined || field === undefined) continue;
     if (field.width > WIDEST_NAMED) report.error("P3006", clause.span, `${visible(field.name)} has ${bits(field.width)}`, { expected: `at most ${WIDEST_NAMED}, where every value has a name` });

@@ -102,12 +102,12 @@ export function kindOf(entity: Entity): string {
 
 function unknownInteger(context: Context, path: Path | undefined, name: Identifier): undefined {
   const isInteger = ([, meaning]: readonly [string, Local | Entity | Pending]): boolean => meaning.kind === "integer";
-  const known = [...(path?.locals ?? []), ...context.entities].filter(isInteger).map(([n]) => n);
+  const known = (): string[] => [...(path?.locals ?? []), ...context.entities].filter(isInteger).map(([n]) => n);
   return notFound(context, name.span, `nothing is named ${visible(name.text)}`, name.text, known);
 }
 
 export function unknownName(context: Context, path: Path | undefined, name: Identifier): undefined {
-  return notFound(context, name.span, `nothing is named ${visible(name.text)}`, name.text, [...(path?.locals.keys() ?? []), ...context.entities.keys()]);
+  return notFound(context, name.span, `nothing is named ${visible(name.text)}`, name.text, () => [...(path?.locals.keys() ?? []), ...context.entities.keys()]);
 }
 
 /** Guessing what was meant looks at every name: not worth it for a text with this many mistakes or names. */
@@ -115,7 +115,7 @@ const MOST_GUESSES = 50;
 const MOST_NAMES = 10_000;
 
 /** A name that means nothing, with the nearest of those that would. */
-export function notFound(context: Context, span: Span, message: string, name: string, known: Iterable<string>): undefined {
-  const near = context.report.count > MOST_GUESSES || context.entities.size > MOST_NAMES ? undefined : nearest(name, known);
+export function notFound(context: Context, span: Span, message: string, name: string, known: () => Iterable<string>): undefined {
+  const near = context.report.count > MOST_GUESSES || context.entities.size > MOST_NAMES ? undefined : nearest(name, known());
   return context.report.error("P1001", span, message, { hint: near === undefined ? "declare it, or check the spelling" : `did you mean ${visible(near)}?` });
 }

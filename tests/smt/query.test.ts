@@ -66,7 +66,7 @@ describe("a query", () => {
     }
     const before = performance.now();
     const { script } = encode(terms, terms.eq(term, y));
-    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(performance.now() - before).toBeLessThan(60_000);
     expect(script.length).toBeLessThan(20_000_000);
   });
 
