@@ -185,7 +185,7 @@ function tabulated(context: Context, condition: Term, fields: readonly Field[], 
   const width = fieldsOf(condition, fields).reduce((n, f) => n + f.width, 0);
   if (width > MAXIMUM_CONDITION_BITS) return context.report.error("P3008", span, `${what} looks at ${bits(width)} of fields`, { expected: `at most ${MAXIMUM_CONDITION_BITS}`, hint: "what depends on more bits is tested in the step" });
   if (context.depths.of([condition]) > DEEPEST_VALUE) return tooDeep(context, span, what);
-  return context.work.spend(span, Math.ceil((2 ** width * sizeOfTerm(condition)) / 8)) ? tableOf(condition, fields) : undefined;
+  return context.work.spend(span, Math.ceil((2 ** width * sizeOfTerm(condition)) / 6)) ? tableOf(condition, fields) : undefined;
 }
 
 export function tooDeep(context: Context, span: Span, what: string): undefined {
