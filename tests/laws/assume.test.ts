@@ -52,9 +52,9 @@ test("solutions stay solutions, and what is found is one with what is fixed put 
     if (!some) for (const values of everyValues(builder.variables, 1)) expect(isTrue(term, values, fixed)).toBe(false);
     if (some) satisfiable++;
     if (fixed.size > 0) fixing++;
-  }), { numRuns: Number(process.env["LAW_RUNS"] ?? 200) });
-  expect(satisfiable).toBeGreaterThan(30);
-  expect(fixing).toBeGreaterThan(30);
+  }), { numRuns: Number(process.env["LAW_RUNS"] ?? 100) });
+  expect(satisfiable).toBeGreaterThan(15);
+  expect(fixing).toBeGreaterThan(15);
 });
 
 test("the conjuncts of a term are it", () => {
@@ -64,5 +64,5 @@ test("the conjuncts of a term are it", () => {
     builder.grow(12);
     const whole = conjunction(terms, builder, which);
     for (const values of everyValues(builder.variables, 1)) expect(conjuncts(whole).every((c) => isTrue(c, values))).toBe(isTrue(whole, values));
-  }), { numRuns: 60 });
+  }), { numRuns: 40 });
 });

@@ -41,6 +41,8 @@ interface RawArray {
 
 export const INDEX_BITS = 2;
 
+const BINARY = ["and", "or", "and", "or", "add", "sub", "xor"] as const;
+
 export class RawBuilder {
   readonly pool: Raw[] = [];
   readonly variables: VariableTerm[] = [];
@@ -88,6 +90,7 @@ export class RawBuilder {
   private node(): Raw {
     const { stream } = this;
     const width = stream.pick(this.widths);
+    if (stream.below(4) === 0) return this.again(stream.pick([1, 1, width]));
     const op = stream.pick([...OPERATORS, "select", "store", "array-ite", "ite", "ite", "and", "or", "not", "eq", "add", "sub", "concat", "extract"] as const);
     switch (op) {
       case "select": return this.read();
@@ -110,6 +113,25 @@ export class RawBuilder {
       case "ashr": return this.apply(op, [this.of(width), this.of(stream.pick(this.widths))]);
       default: return this.apply(op, Array.from({ length: TABLE[op].arity }, () => this.of(width)));
     }
+  }
+
+  /** An operand, or its contrary, met again one level below: what rules of absorption and cancelling look for. */
+  private again(width: number): Raw {
+    const { stream } = this;
+    const outer = stream.pick([...BINARY, "eq"] as const), inner = stream.pick(BINARY);
+    if (stream.below(4) === 0) return this.twice(width);
+    const x = this.of(width), y = this.of(width), same = stream.below(2) === 0 ? x : this.apply("not", [x]);
+    const below = this.apply(inner, stream.below(2) === 0 ? [same, y] : [y, same]);
+    if (width === 1 && stream.below(4) === 0) return this.apply("ite", [x, stream.pick([below, same, y]), stream.pick([below, same, y])]);
+    return this.apply(outer, stream.below(2) === 0 ? [x, below] : [below, x]);
+  }
+
+  /** A choice within a choice on the same condition. */
+  private twice(width: number): Raw {
+    const { stream } = this;
+    const condition = this.of(1), within = stream.below(2) === 0 ? condition : this.apply("not", [condition]);
+    const inner = this.apply("ite", [within, this.of(width), this.of(width)]);
+    return this.apply("ite", stream.below(2) === 0 ? [condition, inner, this.of(width)] : [condition, this.of(width), inner]);
   }
 
   private read(): Raw {
