@@ -13,7 +13,7 @@ import { CLASSES, OTHER_CLAIMS, type CheckResult } from "../../src/verdict/resul
 import { enginesFor, machineOf } from "../machines/tiny.js";
 import { replayDifferences } from "../requirements/witness-replay.js";
 import { classesByPairs } from "./all-pairs.js";
-import { machinePlan, machineText } from "./generated-machines.js";
+import { machinePlan, machineText, type MachinePlan } from "./generated-machines.js";
 
 let solver: Solver;
 beforeAll(async () => { solver = await solverNamed("embedded"); });
@@ -30,8 +30,14 @@ function openClaims(result: CheckResult): string[] {
   return result.instructions.flatMap((i) => CLAIMS.filter((c) => i.answers[c]?.answer === "open").map((c) => `${i.id} ${c}: ${i.answers[c]?.reason}`));
 }
 
+/** A counterexample is shown as a specification that can be pasted into a file. */
+function shown(plan: MachinePlan): { readonly plan: MachinePlan; readonly text: string } {
+  const text = machineText(plan);
+  return { plan, text, [fc.toStringMethod]: () => `under ${plan.configuration}\n${text}` } as { plan: MachinePlan; text: string };
+}
+
 test("three ways to classify agree, and witnesses run again", async () => {
-  await fc.assert(fc.asyncProperty(machinePlan.map((plan) => ({ plan, text: machineText(plan) })), async ({ plan, text }) => {
+  await fc.assert(fc.asyncProperty(machinePlan.map(shown), async ({ plan, text }) => {
     const machine: Machine = machineOf("generated.isa", text);
     const check = (use: readonly EngineName[]): Promise<CheckResult> => checkMachine(machine, { configuration: configurationNamed(machine, plan.configuration)!, engines: enginesFor(machine, use, solver, 60) });
     const drawn = await check(["structural", "sampled", "solver"]);

@@ -97,7 +97,8 @@ const bothUsers: Suppose = (s, _, v) => userState(s, v.view);
 const supervisorAndUser: Suppose = (s, r, v) => s.machine.terms.and(supervisor(s, r.view), userState(s, v.view));
 
 function pair(differing: readonly Role[] | ((s: Setting) => readonly Role[]), suppose: Suppose, compare: Compare, window: "subset" | "equal" = "subset"): (s: Setting) => Question {
-  return (s) => two(s, { differing: typeof differing === "function" ? differing(s) : differing, window, condition: (r, v) => ({ hypothesis: suppose(s, r, v), ...compare(s, r, v) }) });
+  // exchanged, or with traps counted, the goal is about virtual runs that trap: no one opaque map covers both
+  return (s) => two(s, { differing: typeof differing === "function" ? differing(s) : differing, window, isVirtualTrapping: true, condition: (r, v) => ({ hypothesis: suppose(s, r, v), ...compare(s, r, v) }) });
 }
 const placed: readonly Role[] = ["map", "extent"];
 const modes = (s: Setting): readonly Role[] => (mapDependsOnMode(s.machine) ? ["mode", "map"] : ["mode"]);
