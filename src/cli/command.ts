@@ -24,8 +24,13 @@ export function defineCommand<P extends Positionals, O extends OptionTable>(spec
       for (const [name, options] of Object.entries(spec.positionals)) built = built.positional(name, options);
       return built;
     },
-    // yargs has checked the arguments against these very tables
-    run: (args) => spec.run(args as InferredOptionTypes<P> & InferredOptionTypes<O>),
+    // yargs has checked the arguments against these very tables, but collects what is given more than once
+    run: (args) => {
+      for (const [name, value] of Object.entries(args as Readonly<Record<string, unknown>>)) {
+        if (Array.isArray(value) && name in spec.options && spec.options[name]!.array !== true) throw badInput(`--${name} is given more than once`);
+      }
+      return spec.run(args as InferredOptionTypes<P> & InferredOptionTypes<O>);
+    },
   };
 }
 

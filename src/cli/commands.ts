@@ -36,6 +36,23 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/run.js"),
   },
   {
+    name: "vmm run", usage: "vmm run <machine>", summary: "run guests under a virtual machine monitor, in lock step with the bare machine if asked",
+    examples: [
+      ["third-generation --guest isa-specs/third-generation/programs/two-processes.s", "one guest, what it says, and what the monitor had to do"],
+      ["third-generation --guest isa-specs/third-generation/programs/kernel.s --lock-step", "compared with its bare machine all the way"],
+    ],
+    load: () => import("./commands/vmm-run.js"),
+  },
+  {
+    name: "vmm prove", usage: "vmm prove <machine>", summary: "prove that a monitor over a machine is one: fidelity, safety and efficiency",
+    examples: [
+      ["third-generation", "instruction by property, the lemmas on the VM map, and the answer"],
+      ["third-generation --monitor recursive:5 --expect answer=holds", "five monitors, one on the other"],
+      ["third-generation --monitor hybrid --format json --output proof.json", "a hybrid monitor, for other tools"],
+    ],
+    load: () => import("./commands/vmm-prove.js"),
+  },
+  {
     name: "list", usage: "list [machine] [what]", summary: "the bundled machines, or what a machine is made of",
     examples: [
       ["", "the machines that come with popek"],

@@ -38,18 +38,28 @@ async function dispatch(args: readonly string[]): Promise<ExitCode> {
     await writeTo(process.stdout, (await completions(args.slice(1))).map((c) => `${c}\n`).join(""));
     return EXIT.asExpected;
   }
-  if (!first.startsWith("-") && first !== "completion" && !COMMANDS.some((c) => c.name === first)) {
-    const near = nearest(first, COMMANDS.map((c) => c.name));
-    throw badInput(`there is no command ${shown(first)}`, near === undefined ? `commands: ${COMMANDS.map((c) => c.name).join(", ")}` : `did you mean popek ${near}?`);
+  if (!first.startsWith("-") && first !== "completion" && !FIRST_WORDS.includes(first)) {
+    const near = nearest(first, FIRST_WORDS);
+    throw badInput(`there is no command ${shown(first)}`, near === undefined ? `commands: ${FIRST_WORDS.join(", ")}` : `did you mean popek ${near}?`);
+  }
+  const second = args[1];
+  const seconds = COMMANDS.flatMap(({ name }) => (name.startsWith(`${first} `) ? [name.slice(first.length + 1)] : []));
+  if (seconds.length > 0 && second !== undefined && !second.startsWith("-") && !seconds.includes(second)) {
+    const near = nearest(second, seconds);
+    throw badInput(`there is no command ${first} ${shown(second)}`, near === undefined ? `commands: ${seconds.map((s) => `${first} ${s}`).join(", ")}` : `did you mean popek ${first} ${near}?`);
   }
   let code: ExitCode = EXIT.asExpected;
   let loaded: LoadedCommand | undefined;
   const program = parser();
-  for (const entry of COMMANDS) {
-    program.command(entry.usage, entry.summary, async (y: Argv) => {
-      loaded = (await entry.load()).command;
-      return loaded.build(y).epilogue(epilogue(entry));
-    }, async (argv) => { code = await loaded!.run(argv); });
+  const add = (to: Argv, entry: CommandEntry, usage: string): Argv => to.command(usage, entry.summary, async (y: Argv) => {
+    loaded = (await entry.load()).command;
+    return loaded.build(y).epilogue(epilogue(entry));
+  }, async (argv) => { code = await loaded!.run(argv); });
+  for (const word of FIRST_WORDS) {
+    const entries = COMMANDS.filter((c) => c.name === word || c.name.startsWith(`${word} `));
+    const within = entries.filter((c) => c.name !== word);
+    if (within.length === 0) add(program, entries[0]!, entries[0]!.usage);
+    else program.command(word, within.map((c) => c.summary).join("; "), (y: Argv) => within.reduce((to, entry) => add(to, entry, entry.usage.slice(word.length + 1)), y).demandCommand(1, "which command?"));
   }
   let output = "";
   program.fail((message: string | null, error: Error | undefined) => { throw error ?? misuse(message ?? "bad arguments", args, loaded); });
@@ -63,6 +73,9 @@ async function dispatch(args: readonly string[]): Promise<ExitCode> {
   return code;
 }
 
+/** Commands that belong together share their first word: `vmm run`. */
+const FIRST_WORDS: readonly string[] = [...new Set(COMMANDS.map((c) => c.name.split(" ")[0]!))];
+
 function epilogue({ name, examples }: CommandEntry): string {
   const lines = examples.flatMap(([example, what]) => [`  popek ${name} ${example}`.trimEnd(), `      ${what}`]);
   return `Examples:\n${lines.join("\n")}\n\nExit codes: 0 as expected, 1 something fails, 2 bad input, 3 something is open.`;
@@ -70,7 +83,7 @@ function epilogue({ name, examples }: CommandEntry): string {
 
 function parser(): Argv {
   return yargs().scriptName("popek").usage("$0 <command> [options]").detectLocale(false).exitProcess(false)
-    .parserConfiguration({ "dot-notation": false, "parse-numbers": false, "parse-positional-numbers": false, "duplicate-arguments-array": false, "greedy-arrays": false, "boolean-negation": true })
+    .parserConfiguration({ "dot-notation": false, "parse-numbers": false, "parse-positional-numbers": false, "duplicate-arguments-array": true, "greedy-arrays": false, "boolean-negation": true })
     .strict().demandCommand(1, "which command?").wrap(Math.min(100, process.stdout.columns ?? 100))
     .help("help").alias("help", "h").version(false)
     .completion("completion", "write a completion script for bash or zsh");

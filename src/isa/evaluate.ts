@@ -2,7 +2,8 @@
  * The value of a term under an assignment of its leaves: the plain reading of the operator table.
  *
  * Slow and obvious on purpose: the generated JavaScript and the SMT encoding are held against it. Lazy in `ite`, so that
- * what a branch not taken would read is not looked at. Loops run up to their limit.
+ * what a branch not taken would read is not looked at. Loops run up to their limit; what they store lies over the array as
+ * it was when they began.
  */
 import { TABLE } from "../bits/operators.js";
 import { ACCESS_NAMES } from "./machine.js";
@@ -16,9 +17,9 @@ export interface Assignment {
 
 export class Evaluator {
   private readonly values = new Map<number, bigint>();
-  private readonly loops = new Map<Loop, { readonly values: readonly bigint[]; readonly exceeded: boolean }>();
+  private readonly loops = new Map<Loop, LoopValue>();
 
-  constructor(private readonly assignment: Assignment, private readonly outer?: Evaluator, private readonly slots?: ReadonlyMap<number, bigint>) {}
+  constructor(private readonly assignment: Assignment, private readonly outer?: Evaluator, private readonly slots?: ReadonlyMap<number, bigint>, private readonly slotArrays?: ReadonlyMap<number, Overlay>) {}
 
   /** The value of a bit string term. Recursive: terms here are a step's, a few thousand deep at most. */
   value(term: Term): bigint {
@@ -47,7 +48,10 @@ export class Evaluator {
     for (;;) {
       switch (from.op) {
         case "array":
-          return this.assignment.cell(from, index);
+          if (from.space !== "slot") return this.assignment.cell(from, index);
+          return read(this.slotArray(from), index);
+        case "loop-array":
+          return read(this.run(from.loop).arrays[from.slot]!, index);
         case "store":
           if (this.value(from.index) === index) return this.value(from.value);
           from = from.array;
@@ -57,6 +61,33 @@ export class Evaluator {
           break;
       }
     }
+  }
+
+  /** The cells that an array term writes over the array it is built on, with what they come to hold. */
+  writes(array: ArrayTerm): ReadonlyMap<bigint, bigint> {
+    const lastFirst: (readonly [bigint, bigint])[] = [];
+    for (let from = array; from.op !== "array"; ) {
+      switch (from.op) {
+        case "store":
+          lastFirst.push([this.value(from.index), this.value(from.value)]);
+          from = from.array;
+          break;
+        case "array-ite":
+          from = this.isTrue(from.condition) ? from.then : from.otherwise;
+          break;
+        case "loop-array":
+          lastFirst.push(...[...this.run(from.loop).arrays[from.slot]!.own].reverse());
+          from = from.loop.arrays[from.slot]!.initial;
+          break;
+      }
+    }
+    return new Map(lastFirst.reverse());
+  }
+
+  private slotArray(term: ArrayVariableTerm): Overlay {
+    const overlay = this.slotArrays?.get(term.id) ?? this.outer?.slotArray(term);
+    if (overlay === undefined) throw new Error(`bug: slot ${term.name} outside its loop`);
+    return overlay;
   }
 
   private slot(term: VariableTerm): bigint {
@@ -83,24 +114,43 @@ export class Evaluator {
     }
   }
 
-  private run(loop: Loop): { readonly values: readonly bigint[]; readonly exceeded: boolean } {
+  private run(loop: Loop): LoopValue {
     const known = this.loops.get(loop);
     if (known !== undefined) return known;
     let values = loop.initial.map((t) => this.value(t));
+    let arrays = loop.arrays.map((a): Overlay => ({ under: (index) => this.at(a.initial, index), own: new Map() }));
     let exceeded = true;
     for (let round = 0; round <= loop.limit; round++) {
-      const inside = new Evaluator(this.assignment, this, new Map(loop.slots.map((s, i) => [s.id, values[i]!])));
+      const slots = new Map(loop.slots.map((s, i) => [s.id, values[i]!]));
+      const inside: Evaluator = new Evaluator(this.assignment, this, slots, new Map(loop.arrays.map((a, i) => [a.slot.id, arrays[i]!])));
       if (!inside.isTrue(loop.condition)) {
         exceeded = false;
         break;
       }
       if (round === loop.limit) break;
       values = loop.next.map((t) => inside.value(t));
+      arrays = loop.arrays.map((a, i) => ({ under: arrays[i]!.under, own: new Map([...arrays[i]!.own, ...inside.writes(a.next)]) }));
     }
-    const result = { values, exceeded };
+    const result = { values, arrays, exceeded };
     this.loops.set(loop, result);
     return result;
   }
+}
+
+/** An array after some writes. */
+interface Overlay {
+  readonly under: (index: bigint) => bigint;
+  readonly own: ReadonlyMap<bigint, bigint>;
+}
+
+interface LoopValue {
+  readonly values: readonly bigint[];
+  readonly arrays: readonly Overlay[];
+  readonly exceeded: boolean;
+}
+
+function read({ under, own }: Overlay, index: bigint): bigint {
+  return own.get(index) ?? under(index);
 }
 
 function describe(term: CellTerm | FaultsTerm): string {

@@ -10,12 +10,14 @@
  *     ["array", space, name, index, width]    ["array-ite", condition, then, otherwise]
  *     [operator, operand..., parameter...]    ["cell", window, access, address, width]
  *     ["loop", loop, slot]                    ["faults", window, access, trap, address]
+ *     ["loop-array", loop, slot]
  *
  * `extract` has the parameters high and low, the extensions their width. Operands, first to last, are those of
- * `src/bits/operators.ts`. Slot -1 of a loop is "the limit was exceeded".
+ * `src/bits/operators.ts`. Slot -1 of a loop is "the limit was exceeded"; the slot of a loop-array counts the arrays that the
+ * loop stores into.
  */
 import { OPERATORS, TABLE, type OperatorName } from "../bits/operators.js";
-import { isArray, reachable, type AnyTerm, type ArrayTerm, type Loop, type Term, type VariableSpace, type VariableTerm } from "./term.js";
+import { isArray, loopSlots, reachable, type AnyTerm, type ArrayTerm, type ArrayVariableTerm, type Loop, type Term, type VariableSpace, type VariableTerm } from "./term.js";
 import type { Terms } from "./terms.js";
 
 export type TermEntry = readonly [string, ...(number | string)[]];
@@ -26,6 +28,8 @@ export interface LoopEntry {
   readonly condition: number;
   readonly next: readonly number[];
   readonly limit: number;
+  /** absent where the loop stores nothing */
+  readonly arrays?: readonly { readonly slot: number; readonly initial: number; readonly next: number }[];
 }
 
 export interface TermList {
@@ -47,7 +51,10 @@ export function writeTerms(roots: Iterable<AnyTerm>): { readonly list: TermList;
   const loops: LoopEntry[] = [];
   const loopPlaces = new Map<string, number>();
   const placeOf = (loop: Loop): number => {
-    const entry: LoopEntry = { slots: loop.slots.map(indexOf), initial: loop.initial.map(indexOf), condition: indexOf(loop.condition), next: loop.next.map(indexOf), limit: loop.limit };
+    const entry: LoopEntry = {
+      slots: loop.slots.map(indexOf), initial: loop.initial.map(indexOf), condition: indexOf(loop.condition), next: loop.next.map(indexOf), limit: loop.limit,
+      ...(loop.arrays.length === 0 ? {} : { arrays: loop.arrays.map((a) => ({ slot: indexOf(a.slot), initial: indexOf(a.initial), next: indexOf(a.next) })) }),
+    };
     const key = JSON.stringify(entry);
     const known = loopPlaces.get(key);
     if (known !== undefined) return known;
@@ -57,10 +64,10 @@ export function writeTerms(roots: Iterable<AnyTerm>): { readonly list: TermList;
   return { list: { terms: all.map((t) => entryOf(t, indexOf, placeOf)), loops }, indexOf };
 }
 
-/** `reachable`, with loop variables that no body mentions. */
+/** `reachable`, with what loops bind and no body mentions. */
 function withSlots(roots: Iterable<AnyTerm>): AnyTerm[] {
   const all = reachable(roots);
-  return reachable([...all, ...all.flatMap((t) => (t.op === "loop" ? t.loop.slots : []))]);
+  return reachable([...all, ...all.flatMap((t) => (t.op === "loop" || t.op === "loop-array" ? loopSlots(t.loop) : []))]);
 }
 
 function entryOf(term: AnyTerm, indexOf: (t: AnyTerm) => number, loopOf: (l: Loop) => number): TermEntry {
@@ -73,7 +80,8 @@ function entryOf(term: AnyTerm, indexOf: (t: AnyTerm) => number, loopOf: (l: Loo
     case "array-ite": return ["array-ite", indexOf(term.condition), indexOf(term.then), indexOf(term.otherwise)];
     case "cell": return ["cell", term.window, term.access, indexOf(term.address), term.width];
     case "faults": return ["faults", term.window, term.access, term.trap, indexOf(term.address)];
-    case "loop": return ["loop", loopOf(term.loop), term.slot];
+    case "loop":
+    case "loop-array": return [term.op, loopOf(term.loop), term.slot];
     default: return [term.op, ...term.args.map(indexOf), ...term.parameters];
   }
 }
@@ -104,12 +112,19 @@ export function readTerms(terms: Terms, { terms: entries, loops }: TermList): Te
     const t = any(index);
     return t.op === "variable" ? t : misfit(`term ${index} is no variable`);
   };
+  const arraySlot = (index: number): ArrayVariableTerm => {
+    const t = any(index);
+    return t.op === "array" ? t : misfit(`term ${index} is no array of its own`);
+  };
   const results = new Map<number, ReturnType<Terms["loop"]>>();
   const loopAt = (index: number): ReturnType<Terms["loop"]> => {
     const known = results.get(index);
     if (known !== undefined) return known;
     const entry = loops[index] ?? misfit(`there is no loop ${index}`);
-    const result = terms.loop({ slots: entry.slots.map(variable), initial: entry.initial.map(term), condition: term(entry.condition), next: entry.next.map(term), limit: entry.limit });
+    const result = terms.loop({
+      slots: entry.slots.map(variable), initial: entry.initial.map(term), condition: term(entry.condition), next: entry.next.map(term), limit: entry.limit,
+      arrays: (entry.arrays ?? []).map((a) => ({ slot: arraySlot(a.slot), initial: array(a.initial), next: array(a.next) })),
+    });
     results.set(index, result);
     return result;
   };
@@ -133,6 +148,7 @@ export function readTerms(terms: Terms, { terms: entries, loops }: TermList): Te
         const { results: values, exceeded } = loopAt(number(0));
         return number(1) === -1 ? exceeded : values[number(1)] ?? misfit(`loop ${number(0)} has no slot ${number(1)}`);
       }
+      case "loop-array": return loopAt(number(0)).arrays[number(1)] ?? misfit(`loop ${number(0)} has no array ${number(1)}`);
       default: {
         if (!isOperator(op)) return misfit(`there is no operator ${op}`);
         const { arity } = TABLE[op];

@@ -7,9 +7,9 @@
  * `machine.schema.json`, beside this file, is the JSON Schema.
  */
 import type { Radix } from "../bits/bits.js";
-import type { Component, Configuration, Cube, Encoding, Exit, Instruction, Machine, ModeLevel, Origin, Role, Step, SyntaxPart, Trap, Window } from "./machine.js";
+import type { Component, Configuration, Cube, Encoding, Exit, Instruction, Interrupt, Machine, ModeLevel, Origin, Role, Step, SyntaxPart, Trap, Window } from "./machine.js";
 import { bitsText, misfit, readTerms, writeTerms, type TermList, type TermReader } from "./json-terms.js";
-import type { AnyTerm, ArrayVariableTerm } from "./term.js";
+import type { AnyTerm, ArrayVariableTerm, Term } from "./term.js";
 import { Terms } from "./terms.js";
 
 export const MACHINE_FORMAT = "popek-machine";
@@ -55,6 +55,8 @@ interface WindowDocument {
   readonly traps: readonly { readonly guard: TermIndex; readonly trap: string; readonly args: readonly TermIndex[]; readonly origin: Place }[];
   readonly cell: TermIndex;
   readonly inverse?: { readonly parameter: TermIndex; readonly value: TermIndex };
+  /** only where it is */
+  readonly latched?: true;
   readonly origin: Place;
 }
 interface TrapDocument {
@@ -65,6 +67,22 @@ interface TrapDocument {
   readonly title: string;
   readonly cite?: string;
   readonly delivery: StepDocument;
+  readonly origin: Place;
+}
+interface InterruptDocument {
+  readonly name: string;
+  readonly parameters: readonly TermIndex[];
+  readonly title: string;
+  readonly cite?: string;
+  readonly accepted: TermIndex;
+  readonly delivery: StepDocument;
+  readonly origin: Place;
+}
+interface MonitorDocument {
+  readonly base: TermIndex;
+  readonly size: TermIndex;
+  readonly next: Readonly<Record<string, TermIndex>>;
+  readonly placed: Readonly<Record<string, TermIndex>>;
   readonly origin: Place;
 }
 interface EncodingDocument {
@@ -103,6 +121,9 @@ export interface MachineDocument extends TermList {
   readonly modes: readonly { readonly name: string; readonly level: ModeLevel; readonly predicate: TermIndex; readonly title?: string; readonly origin: Place }[];
   readonly windows: readonly WindowDocument[];
   readonly traps: readonly TrapDocument[];
+  readonly interrupts: readonly InterruptDocument[];
+  readonly monitor?: MonitorDocument;
+  readonly console?: { readonly sent: string; readonly on: string; readonly origin: Place };
   readonly fetch?: { readonly unit: number; readonly index: TermIndex; readonly step: StepDocument; readonly word: TermIndex };
   readonly instructions: readonly InstructionDocument[];
   readonly otherwise?: { readonly title: string; readonly step: StepDocument; readonly word: TermIndex; readonly origin: Place };
@@ -129,7 +150,7 @@ export function machineJson(machine: Machine): MachineDocument {
   const window = (w: Window): WindowDocument => ({
     name: w.name, over: w.over, addressWidth: w.addressWidth, width: w.width, address: indexOf(w.address), access: indexOf(w.access),
     traps: w.traps.map((t) => ({ guard: indexOf(t.guard), trap: t.trap, args: t.args.map(indexOf), origin: place(t.origin) })),
-    cell: indexOf(w.cell), inverse: w.inverse && { parameter: indexOf(w.inverse.parameter), value: indexOf(w.inverse.value) }, origin: place(w.origin),
+    cell: indexOf(w.cell), inverse: w.inverse && { parameter: indexOf(w.inverse.parameter), value: indexOf(w.inverse.value) }, latched: w.latched ? true : undefined, origin: place(w.origin),
   });
   const trap = (t: Trap): TrapDocument => ({ name: t.name, memory: t.memory, parameters: t.parameters.map(indexOf), priority: t.priority, title: t.title, cite: t.cite, delivery: step(t.delivery), origin: place(t.origin) });
   const encoding = (e: Encoding): EncodingDocument => ({
@@ -139,7 +160,7 @@ export function machineJson(machine: Machine): MachineDocument {
     id: i.id, mnemonic: i.mnemonic, family: i.family, split: i.split, title: i.title, cite: i.cite, origin: place(i.origin),
     encoding: encoding(i.encoding), syntax: i.syntax, hypothesis: indexOf(i.hypothesis), step: step(i.step),
   });
-  const { fetch, otherwise } = machine;
+  const { fetch, monitor, console, otherwise } = machine;
   return {
     format: MACHINE_FORMAT, version: MACHINE_VERSION, name: machine.name, title: machine.title, sha256: machine.sha256, bitOrder: machine.bitOrder, radix: machine.radix,
     sources: machine.sources, status: machine.status, parameters: machine.parameters,
@@ -147,6 +168,9 @@ export function machineJson(machine: Machine): MachineDocument {
     modes: machine.modes.map((m) => ({ name: m.name, level: m.level, predicate: indexOf(m.predicate), title: m.title, origin: place(m.origin) })),
     windows: machine.windows.map(window),
     traps: machine.traps.map(trap),
+    interrupts: machine.interrupts.map((i) => ({ name: i.name, parameters: i.parameters.map(indexOf), title: i.title, cite: i.cite, accepted: indexOf(i.accepted), delivery: step(i.delivery), origin: place(i.origin) })),
+    monitor: monitor && { base: indexOf(monitor.base), size: indexOf(monitor.size), next: byName(monitor.next), placed: byName(monitor.placed), origin: place(monitor.origin) },
+    console: console && { sent: console.sent, on: console.on, origin: place(console.origin) },
     fetch: fetch && { unit: fetch.unit, index: indexOf(fetch.index), step: step(fetch.step), word: indexOf(fetch.word) },
     instructions: machine.instructions.map(instruction),
     otherwise: otherwise && { title: otherwise.title, step: step(otherwise.step), word: indexOf(otherwise.word), origin: place(otherwise.origin) },
@@ -163,12 +187,14 @@ const cube = ({ mask, value }: Cube): CubeDocument => ({ mask: bitsText(mask), v
 
 function rootsOf(machine: Machine): AnyTerm[] {
   const ofStep = (s: Step): AnyTerm[] => [...s.exits.flatMap((e) => [e.guard, ...e.args, ...(e.leaving?.values() ?? [])]), ...s.next.values(), ...(s.execute === undefined ? [] : [s.execute.guard, s.execute.word])];
-  const { fetch, otherwise } = machine;
+  const { fetch, monitor, otherwise } = machine;
   return [
     ...machine.components.map((c) => c.variable),
     ...machine.modes.map((m) => m.predicate),
     ...machine.windows.flatMap((w) => [w.address, w.access, w.cell, ...w.traps.flatMap((t) => [t.guard, ...t.args]), ...(w.inverse === undefined ? [] : [w.inverse.parameter, w.inverse.value])]),
     ...machine.traps.flatMap((t) => [...t.parameters, ...ofStep(t.delivery)]),
+    ...machine.interrupts.flatMap((i) => [...i.parameters, i.accepted, ...ofStep(i.delivery)]),
+    ...(monitor === undefined ? [] : [monitor.base, monitor.size, ...monitor.next.values(), ...monitor.placed.values()]),
     ...(fetch === undefined ? [] : [fetch.index, fetch.word, ...ofStep(fetch.step)]),
     ...machine.instructions.flatMap((i) => [i.hypothesis, ...i.encoding.fields.map((f) => f.variable), ...ofStep(i.step)]),
     ...(otherwise === undefined ? [] : [otherwise.word, ...ofStep(otherwise.step)]),
@@ -186,16 +212,20 @@ export function machineFromJson(document: MachineDocument): Machine {
   const terms = new Terms();
   const reader = readTerms(terms, document);
   const { term, variable } = reader;
-  const { fetch, otherwise } = document;
+  const { fetch, monitor, console, otherwise } = document;
+  const termsByName = (record: Readonly<Record<string, TermIndex>>): ReadonlyMap<string, Term> => new Map(Object.entries(record).map(([k, v]) => [k, term(v)]));
   return {
     name: document.name, title: document.title, bitOrder: document.bitOrder, radix: document.radix, sources: document.sources, status: document.status, parameters: document.parameters, terms,
     components: document.components.map((c) => componentFrom(c, reader)),
     modes: document.modes.map((m) => ({ ...m, predicate: term(m.predicate), origin: origin(m.origin) })),
     windows: document.windows.map((w): Window => ({
       ...w, address: variable(w.address), access: variable(w.access), traps: w.traps.map((t) => ({ guard: term(t.guard), trap: t.trap, args: t.args.map(term), origin: origin(t.origin) })),
-      cell: term(w.cell), inverse: w.inverse && { parameter: variable(w.inverse.parameter), value: term(w.inverse.value) }, origin: origin(w.origin),
+      cell: term(w.cell), inverse: w.inverse && { parameter: variable(w.inverse.parameter), value: term(w.inverse.value) }, latched: w.latched ?? false, origin: origin(w.origin),
     })),
     traps: document.traps.map((t): Trap => ({ ...t, parameters: t.parameters.map(variable), delivery: stepFrom(t.delivery, reader), origin: origin(t.origin) })),
+    interrupts: document.interrupts.map((i): Interrupt => ({ ...i, parameters: i.parameters.map(variable), accepted: term(i.accepted), delivery: stepFrom(i.delivery, reader), origin: origin(i.origin) })),
+    monitor: monitor && { base: variable(monitor.base), size: variable(monitor.size), next: termsByName(monitor.next), placed: termsByName(monitor.placed), origin: origin(monitor.origin) },
+    console: console && { ...console, origin: origin(console.origin) },
     fetch: fetch && { unit: fetch.unit, index: variable(fetch.index), step: stepFrom(fetch.step, reader), word: term(fetch.word) },
     instructions: document.instructions.map((i): Instruction => ({ ...i, origin: origin(i.origin), encoding: encodingFrom(i.encoding, reader), hypothesis: term(i.hypothesis), step: stepFrom(i.step, reader) })),
     otherwise: otherwise && { title: otherwise.title, step: stepFrom(otherwise.step, reader), word: variable(otherwise.word), origin: origin(otherwise.origin) },

@@ -71,6 +71,8 @@ export interface Window {
   readonly traps: readonly { readonly guard: Term; readonly trap: string; readonly args: readonly Term[]; readonly origin: Origin }[];
   readonly cell: Term;
   readonly inverse?: { readonly parameter: VariableTerm; readonly value: Term };
+  /** within a step addresses are translated as storage stood when it began, whatever the step has stored (registers: as they stand) */
+  readonly latched: boolean;
   readonly origin: Origin;
 }
 
@@ -163,6 +165,49 @@ export interface Configuration {
   readonly origin: Origin;
 }
 
+/** An event from outside. It is no part of any instruction: the processor takes it between two of them. */
+export interface Interrupt {
+  readonly name: string;
+  readonly parameters: readonly VariableTerm[];
+  readonly title: string;
+  readonly cite?: string;
+  /** 1 bit over the state and the parameters: whether the processor accepts it now */
+  readonly accepted: Term;
+  readonly delivery: Step;
+  readonly origin: Origin;
+}
+
+/**
+ * What a monitor of the machine sets the real machine to, for a guest (model, section 5): the VM map f.
+ *
+ * Terms are over the virtual machine's state and the parameters. Components of the roles general and program-counter are
+ * the guest's own, the same in the real machine; cell p of the guest's storage is cell base + p; what is neither is in
+ * `next`, or stays what the real machine has, while the monitor keeps the guest's value.
+ */
+export interface Monitor {
+  /** the first cell of the guest's allotment */
+  readonly base: VariableTerm;
+  /** how many cells the allotment has; what the guest takes for the amount of storage */
+  readonly size: VariableTerm;
+  /** the real machine's registers, by component */
+  readonly next: ReadonlyMap<string, Term>;
+  /** arrays that move with the storage: cell i of the guest is cell i + the term of the real machine */
+  readonly placed: ReadonlyMap<string, Term>;
+  readonly origin: Origin;
+}
+
+/** The console, as the outside world sees it: `sent` holds a character whenever `on` has changed. Names of registers. */
+export interface Console {
+  readonly sent: string;
+  readonly on: string;
+  readonly origin: Origin;
+}
+
+/** Whether a component belongs to the guest's own processor: what it is in the virtual machine it is in the real one. */
+export function isGuestsOwn({ role }: Component): boolean {
+  return role === "general" || role === "program-counter";
+}
+
 export interface Machine {
   readonly name: string;
   readonly title: string;
@@ -176,6 +221,10 @@ export interface Machine {
   readonly modes: readonly Mode[];
   readonly windows: readonly Window[];
   readonly traps: readonly Trap[];
+  readonly interrupts: readonly Interrupt[];
+  /** absent: nothing is said about how a monitor would run the machine */
+  readonly monitor?: Monitor;
+  readonly console?: Console;
   /** absent: instructions are supplied from outside */
   readonly fetch?: { readonly unit: number; readonly index: VariableTerm; readonly step: Step; readonly word: Term };
   readonly instructions: readonly Instruction[];

@@ -8,7 +8,7 @@
  * Two kinds of node keep the machine's own address translation opaque: `cell` is the storage cell that a virtual address
  * means and `faults` whether translation traps. `lower.ts` replaces them with the machine's definition; a
  * structural argument can instead see at a glance that storage is reached only through the map.
- * A `loop` result is the value of a variable after a bounded `while`.
+ * A `loop` result is the value of a variable after a bounded `while`, a `loop-array` an array that its rounds store into.
  */
 import type { OperatorName } from "../bits/operators.js";
 
@@ -50,20 +50,46 @@ export interface ArrayVariableTerm extends Variable { readonly op: "array"; read
 export interface StoreTerm { readonly op: "store"; readonly id: number; readonly indexWidth: number; readonly width: number; readonly array: ArrayTerm; readonly index: Term; readonly value: Term }
 export interface ArrayIteTerm { readonly op: "array-ite"; readonly id: number; readonly indexWidth: number; readonly width: number; readonly condition: Term; readonly then: ArrayTerm; readonly otherwise: ArrayTerm }
 
-export type ArrayTerm = ArrayVariableTerm | StoreTerm | ArrayIteTerm;
+/** An array after a loop that stores into it; `slot` counts the loop's arrays. */
+export interface LoopArrayTerm { readonly op: "loop-array"; readonly id: number; readonly indexWidth: number; readonly width: number; readonly loop: Loop; readonly slot: number }
+
+export type ArrayTerm = ArrayVariableTerm | StoreTerm | ArrayIteTerm | LoopArrayTerm;
 export type AnyTerm = Term | ArrayTerm;
 
-/** A bounded while: from `initial`, as long as `condition`, `next`; all over the `slots` (variables of space "slot"). */
+/** A bounded while: from `initial`, as long as `condition`, `next`; all over the `slots` (variables of space "slot") and the slots of its arrays. */
 export interface Loop {
   readonly slots: readonly VariableTerm[];
   readonly initial: readonly Term[];
   readonly condition: Term;
   readonly next: readonly Term[];
   readonly limit: number;
+  /** what the rounds store into; in the body the slot stands for the array as the rounds before have left it */
+  readonly arrays: readonly LoopArray[];
+}
+
+export interface LoopArray {
+  readonly slot: ArrayVariableTerm;
+  readonly initial: ArrayTerm;
+  readonly next: ArrayTerm;
 }
 
 export function isArray(term: AnyTerm): term is ArrayTerm {
-  return term.op === "array" || term.op === "store" || term.op === "array-ite";
+  return term.op === "array" || term.op === "store" || term.op === "array-ite" || term.op === "loop-array";
+}
+
+/** What a loop starts from: evaluated once, outside. */
+export function loopStarts(loop: Loop): readonly AnyTerm[] {
+  return [...loop.initial, ...loop.arrays.map((a) => a.initial)];
+}
+
+/** What is evaluated in every round, over the slots. */
+export function loopBody(loop: Loop): readonly AnyTerm[] {
+  return [loop.condition, ...loop.next, ...loop.arrays.map((a) => a.next)];
+}
+
+/** The variables and arrays that a loop binds. */
+export function loopSlots(loop: Loop): readonly (VariableTerm | ArrayVariableTerm)[] {
+  return [...loop.slots, ...loop.arrays.map((a) => a.slot)];
 }
 
 /** The direct operands of a term, loops' bodies included. */
@@ -79,7 +105,8 @@ export function operands(term: AnyTerm): readonly AnyTerm[] {
     case "faults":
       return [term.address];
     case "loop":
-      return [...term.loop.initial, term.loop.condition, ...term.loop.next];
+    case "loop-array":
+      return [...loopStarts(term.loop), ...loopBody(term.loop)];
     case "store":
       return [term.array, term.index, term.value];
     case "array-ite":

@@ -7,7 +7,8 @@
 import { mask, truncate } from "../bits/bits.js";
 import { TABLE, type OperatorName } from "../bits/operators.js";
 import { simplify } from "./simplify.js";
-import type { AnyTerm, ArrayTerm, ArrayVariableTerm, ConstantTerm, Loop, Term, VariableSpace, VariableTerm } from "./term.js";
+import { loopBody, loopSlots, loopStarts } from "./term.js";
+import type { AnyTerm, ArrayTerm, ArrayVariableTerm, ConstantTerm, Loop, LoopArrayTerm, Term, VariableSpace, VariableTerm } from "./term.js";
 
 /** Rules that build by rules are followed so deep; beyond, a node is built as asked, which is always right. */
 const DEEPEST_SIMPLIFICATION = 200;
@@ -153,14 +154,21 @@ export class Terms {
     return widths.map((width, i) => this.variable("slot", `${depth}.${i}`, width));
   }
 
+  /** The same for an array component that a loop stores into. */
+  arraySlot(component: string, depth: number, indexWidth: number, width: number): ArrayVariableTerm {
+    return this.array("slot", `${depth}.${component}`, indexWidth, width);
+  }
+
   /**
-   * The results of a loop: one term a slot, and whether its limit was exceeded.
+   * The results of a loop: one term a slot, one array an array, and whether its limit was exceeded.
    */
-  loop(loop: Loop): { results: Term[]; exceeded: Term } {
-    if (loop.condition === this.false) return { results: [...loop.initial], exceeded: this.false };
-    const key = `l${loop.slots.map((s) => s.id)}|${loop.initial.map((t) => t.id)}|${loop.condition.id}|${loop.next.map((t) => t.id)}|${loop.limit}`;
+  loop(loop: Loop): { results: Term[]; arrays: ArrayTerm[]; exceeded: Term } {
+    if (loop.condition === this.false) return { results: [...loop.initial], arrays: loop.arrays.map((a) => a.initial), exceeded: this.false };
+    const ids = (of: readonly AnyTerm[]): string => of.map((t) => t.id).join(",");
+    const key = `l${ids(loopSlots(loop))}|${ids(loopStarts(loop))}|${ids(loopBody(loop))}|${loop.limit}`;
     const result = (slot: number, width: number): Term => this.intern(`${key}|${slot}`, (id) => ({ op: "loop", id, width, loop, slot }));
-    return { results: loop.slots.map((s, i) => result(i, s.width)), exceeded: result(-1, 1) };
+    const array = (slot: number, { indexWidth, width }: ArrayVariableTerm): ArrayTerm => this.intern(`${key}|array ${slot}`, (id): LoopArrayTerm => ({ op: "loop-array", id, indexWidth, width, loop, slot }));
+    return { results: loop.slots.map((s, i) => result(i, s.width)), arrays: loop.arrays.map((a, i) => array(i, a.slot)), exceeded: result(-1, 1) };
   }
 
   /** Rebuilds an operator-like term over new operands (in the order of `operands`), simplifying again. */
@@ -181,13 +189,26 @@ export class Terms {
       case "array-ite":
         return this.arrayIte(args[0] as Term, args[1] as ArrayTerm, args[2] as ArrayTerm);
       case "loop": {
-        const n = term.loop.slots.length;
-        const loop: Loop = { ...term.loop, initial: args.slice(0, n) as Term[], condition: args[n] as Term, next: args.slice(n + 1) as Term[] };
-        const { results, exceeded } = this.loop(loop);
+        const { results, exceeded } = this.loop(rebuiltLoop(term.loop, args));
         return term.slot === -1 ? exceeded : results[term.slot]!;
       }
+      case "loop-array":
+        return this.loop(rebuiltLoop(term.loop, args)).arrays[term.slot]!;
       default:
         return this.apply(term.op, args as Term[], term.parameters);
     }
   }
+}
+
+/** A loop over new operands, in the order of `operands`. */
+export function rebuiltLoop(loop: Loop, args: readonly AnyTerm[]): Loop {
+  const n = loop.slots.length, m = loop.arrays.length;
+  const next = n + m + 1; // behind the condition
+  return {
+    ...loop,
+    initial: args.slice(0, n) as Term[],
+    condition: args[n + m] as Term,
+    next: args.slice(next, next + n) as Term[],
+    arrays: loop.arrays.map((a, i) => ({ slot: a.slot, initial: args[n + i] as ArrayTerm, next: args[next + n + i] as ArrayTerm })),
+  };
 }

@@ -147,6 +147,7 @@ function storeCell(context: Context, path: Path, name: string, index: Term, valu
 }
 
 function assignRegister(context: Context, path: Path, name: string, term: Term, high: number, low: number, span: Span): void {
+  if (path.rights.onlyCells === true) return context.report.error("P1016", span, `${path.rights.what} may not assign ${visible(name)}, which is no cell of an array`, { hint: "set a var in the loop, and assign it after" });
   const touched = mask(high - low + 1) << BigInt(low);
   const before = path.assigned.get(name) ?? 0n;
   if ((before & touched) !== 0n) {

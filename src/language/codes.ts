@@ -119,6 +119,9 @@ export const codes = {
   P4031: "a value computed too deeply",
   P4032: "a loop where none is allowed",
   P4033: "too many instructions",
+  P4034: "a monitor's map that sets what it can't",
+  P4035: "a monitor without the state that it needs",
+  P4036: "a loop that stores, inside a while loop",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -165,8 +165,16 @@ function windowOf(context: Context, d: Of<"window">): Entity {
   const traps = path.exits.map((e) => ({ guard: e.guard, trap: e.cause, args: e.args, origin: e.origin }));
   const definition: AnyTerm[] = [cell, ...traps.flatMap((t) => [t.guard, ...t.args])];
   if (context.depths.of(definition) > DEEPEST_VALUE) return tooDeep(context, d.name.span, visible(name)) ?? BROKEN;
-  const window: Window = { name, over: d.over.text, addressWidth, width, address, access, traps, cell, inverse, origin: originOf(d.span) };
-  return { kind: "window", window, mentions: new Set(reachable(definition).map((t) => t.id)) };
+  const window: Window = { name, over: d.over.text, addressWidth, width, address, access, traps, cell, inverse, latched: d.latched, origin: originOf(d.span) };
+  return { kind: "window", window, mentions: mentionedBy(context, definition) };
+}
+
+/** The ids of all terms that a translation is made of, those of the windows that it goes through included. */
+function mentionedBy(context: Context, definition: readonly AnyTerm[]): ReadonlySet<number> {
+  return new Set(reachable(definition).flatMap((t) => {
+    const inner = t.op === "cell" || t.op === "faults" ? lookup(context, t.window) : undefined;
+    return inner?.kind === "window" ? [t.id, ...inner.mentions] : [t.id];
+  }));
 }
 
 function inverseOf(context: Context, window: string, d: NonNullable<Of<"window">["inverse"]>, indexWidth: number, addressWidth: number): Window["inverse"] {

@@ -18,6 +18,7 @@ import { finish, runAsStep } from "./instructions.js";
 import { integer } from "./integers.js";
 import { visible } from "./lexer.js";
 import { nearest } from "../isa/nearest.js";
+import { readConsole, readInterrupts, readMonitor } from "./monitors.js";
 import { readConfigurations, readInvariants, readModes } from "./predicates.js";
 import { Report } from "./report.js";
 import { freshPath, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Entity, type Local } from "./scope.js";
@@ -61,6 +62,7 @@ function build(report: Report, declarations: readonly Declaration[], overrides: 
   const nameTables = new Map(of("names").map((d) => [d.name.text, d.texts]));
   checkTwice(context, of("names"));
   checkTwice(context, of("mode"));
+  checkTwice(context, of("interrupt"));
   checkTwice(context, of("instruction"));
 
   const modes = readModes(context, of("mode"), header.span);
@@ -68,6 +70,11 @@ function build(report: Report, declarations: readonly Declaration[], overrides: 
   const invariants = readInvariants(context, of("invariant"));
   checkCallables(context, of("function"), of("action"));
   const traps = readDeliveries(context, of("trap"));
+  const interrupts = readInterrupts(context, of("interrupt"));
+  const monitorDeclaration = only(report, of("monitor"), "monitor");
+  const monitor = monitorDeclaration === undefined ? undefined : readMonitor(context, monitorDeclaration, components);
+  const consoleDeclaration = only(report, of("console"), "console");
+  const console = consoleDeclaration === undefined ? undefined : readConsole(context, consoleDeclaration);
   const fetch = readFetch(context, of("fetch"));
   const advance = only(report, of("advance"), "advance");
   const decoding = declareInstructions(context, of("instruction"), { unit: fetch?.unit, advance: advance?.body, nameTables, isUniform: true, base: RADIX_BASE[radix] });
@@ -78,7 +85,7 @@ function build(report: Report, declarations: readonly Declaration[], overrides: 
   const unallocated = fetch === undefined ? [] : unallocatedOf(context, decoding.instructions, fetch.unit, otherwise !== undefined, header.span);
   return {
     name: header.name, title: header.title, bitOrder, radix, sources: header.sources, status: header.status,
-    parameters, terms, components, modes, windows, traps, fetch, instructions: decoding.instructions, otherwise, unallocated, configurations, invariants,
+    parameters, terms, components, modes, windows, traps, interrupts, monitor, console, fetch, instructions: decoding.instructions, otherwise, unallocated, configurations, invariants,
     omits: of("omits").map((d) => ({ what: d.what.text, because: d.because?.text, cite: d.cite?.text, origin: originOf(d.span) })),
     sha256: hash(texts, parameters),
   };
@@ -121,12 +128,12 @@ function checkOverrides(report: Report, list: readonly Of<"parameter">[], overri
   }
 }
 
-function only<D extends Of<"advance" | "otherwise" | "fetch">>(report: Report, list: readonly D[], what: string): D | undefined {
+function only<D extends Of<"advance" | "otherwise" | "fetch" | "monitor" | "console">>(report: Report, list: readonly D[], what: string): D | undefined {
   for (const extra of list.slice(1)) report.error("P4024", extra.span, `${what} is declared twice`, { hint: `first in ${list[0]!.span.file}, line ${list[0]!.span.line}` });
   return list[0];
 }
 
-function checkTwice(context: Context, list: readonly Of<"mode" | "names" | "instruction">[]): void {
+function checkTwice(context: Context, list: readonly Of<"mode" | "names" | "instruction" | "interrupt">[]): void {
   const first = new Map<string, Span>();
   for (const { name } of list) {
     const before = first.get(name.text);

@@ -76,6 +76,9 @@ export const readLayout = ({ declarations }: SourceFile, text: string, tokens: r
         items.add(before(declaration.cell.span));
         if (declaration.inverse !== undefined) items.add(before(declaration.inverse.parameter.span, 2));
         return;
+      case "monitor":
+        for (const clause of declaration.placed) items.add(clause.span.start);
+        return;
       case "names": return void flowing.add(firstCurly(declaration.name.span.end));
       case "instruction": {
         const { encoding, encodingSpan, where, priority, names, syntax, splits, step, cite, because } = declaration;

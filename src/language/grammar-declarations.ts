@@ -1,10 +1,10 @@
 /**
  * Declarations: everything at the top of a file but instructions, which have a file of their own.
  */
-import type { ParserMethod } from "chevrotain";
-import { Mark, StringToken, Word } from "./lexer-tokens.js";
+import { tokenMatcher, type ParserMethod } from "chevrotain";
+import { Mark, Name, StringToken, Word } from "./lexer-tokens.js";
 import { StatementGrammar } from "./grammar-statements.js";
-import type { Block, Citation, Declaration, Expression, Identifier, MachineItem, Parameter, Quoted, Span, Statement } from "./syntax.js";
+import type { Block, Citation, Declaration, Expression, Identifier, MachineItem, Parameter, PlacedClause, Quoted, Span, Statement } from "./syntax.js";
 
 const machineItems: ReadonlySet<unknown> = new Set([Word.bits, Word.radix, Word.source, Word.status]);
 const orders = ["msb0", "lsb0"] as const;
@@ -171,6 +171,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     const width = this.SUBRULE(this.width);
     this.CONSUME(Word.over);
     const over = this.SUBRULE2(this.name);
+    const latched = this.OPTION1(() => this.CONSUME(Word.latched)) !== undefined;
     const statements: Statement[] = [];
     let cell: Expression | undefined;
     let inverse: Inverse | undefined;
@@ -186,7 +187,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     );
     return this.ACTION(() => {
       if (cell === undefined) throw new Error("a window that was read to its end has a cell");
-      return { kind: "window", name, address, access, width, over, body: this.blockOf(open, statements), cell, inverse, span: this.since(start) } as const;
+      return { kind: "window", name, address, access, width, over, latched, body: this.blockOf(open, statements), cell, inverse, span: this.since(start) } as const;
     });
   });
 
@@ -213,6 +214,59 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     const citation = this.SUBRULE(this.citation);
     const body = this.SUBRULE(this.block);
     return this.ACTION(() => ({ kind: "trap", name, memory: memory !== undefined, parameters, priority, title, ...citation, body, span: this.since(start) }) as const);
+  });
+
+  protected readonly interrupt: ParserMethod<[], Declaration> = this.RULE("interrupt", () => {
+    const start = this.CONSUME(Word.interrupt);
+    const name = this.SUBRULE(this.name);
+    const parameters = this.SUBRULE(this.parameters);
+    const title = this.SUBRULE(this.quoted);
+    const citation = this.SUBRULE(this.citation);
+    this.CONSUME(Word.when, { ERR_MSG: "`when`, and the states in which it is accepted" });
+    const when = this.SUBRULE(this.expression);
+    const body = this.SUBRULE(this.block);
+    return this.ACTION(() => ({ kind: "interrupt", name, parameters, title, ...citation, when, body, span: this.since(start) }) as const);
+  });
+
+  protected readonly console: ParserMethod<[], Declaration> = this.RULE("console", () => {
+    const start = this.CONSUME(Word.console);
+    const sent = this.SUBRULE(this.name);
+    this.CONSUME(Word.on, { ERR_MSG: "`on` and the register that changes when a character is sent" });
+    const on = this.SUBRULE1(this.name);
+    return this.ACTION(() => ({ kind: "console", sent, on, span: this.since(start) }) as const);
+  });
+
+  protected readonly monitor: ParserMethod<[], Declaration> = this.RULE("monitor", () => {
+    const start = this.CONSUME(Word.monitor);
+    this.CONSUME(Mark.openRound, { ERR_MSG: "`(` and names for the first cell of an allotment and for its cells: `(base, size)`" });
+    const base = this.SUBRULE(this.name);
+    this.CONSUME(Mark.comma, { ERR_MSG: "`,` and a name for the size of the allotment" });
+    const size = this.SUBRULE1(this.name);
+    this.CONSUME(Mark.closeRound);
+    const statements: Statement[] = [];
+    const placed: PlacedClause[] = [];
+    const open = this.curly(
+      () => {
+        this.MANY({ GATE: () => !this.places() && !this.declares(), DEF: () => this.keep(statements, this.SUBRULE(this.statement, { ARGS: [false] })) });
+        this.MANY1(() => placed.push(this.SUBRULE(this.placedClause)));
+      },
+      (type) => type !== Mark.closeCurly,
+      "a statement, `place`, or `}`",
+    );
+    return this.ACTION(() => ({ kind: "monitor", base, size, body: this.blockOf(open, statements), placed, span: this.since(start) }) as const);
+  });
+
+  /** `place X`, where no statement can begin so */
+  private places(): boolean {
+    return this.LA(1).tokenType === Word.place && tokenMatcher(this.LA(2), Name);
+  }
+
+  private readonly placedClause: ParserMethod<[], PlacedClause> = this.RULE("placedClause", () => {
+    const start = this.CONSUME(Word.place);
+    const component = this.SUBRULE(this.name);
+    this.CONSUME(Word.by, { ERR_MSG: "`by` and the cell of the real machine that is the guest's first" });
+    const by = this.SUBRULE(this.expression);
+    return this.ACTION(() => ({ component, by, span: this.since(start) }));
   });
 
   protected readonly parameters: ParserMethod<[], Parameter[]> = this.RULE("parameters", () => {

@@ -82,12 +82,12 @@ const reservedWords = ["let", "var", "if", "else", "match", "trap", "halt", "bey
 /** The words that open a declaration at the top of a file (`trap` opens one too, and is reserved). */
 const declarationWords = [
   "machine", "parameter", "mode", "state", "view", "invariant", "configuration", "omits", "window", "memory", "fetch", "advance", "names",
-  "const", "function", "action", "instruction", "otherwise",
+  "const", "function", "action", "instruction", "otherwise", "monitor", "interrupt", "console",
 ] as const;
 
 const clauseWords = [
-  "bits", "radix", "source", "status", "is", "transient", "cite", "because", "default", "over", "cell", "address", "priority", "encoding",
-  "where", "from", "syntax", "split", "step", "in", "downto", "limit", "keep",
+  "bits", "radix", "source", "status", "is", "transient", "cite", "because", "default", "over", "latched", "cell", "address", "priority", "encoding",
+  "where", "from", "syntax", "split", "step", "in", "downto", "limit", "keep", "place", "by", "on",
 ] as const;
 
 type WordText = (typeof reservedWords)[number] | (typeof declarationWords)[number] | (typeof clauseWords)[number];

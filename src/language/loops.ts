@@ -1,12 +1,12 @@
 /**
  * Loops: `for` is unrolled, `while` becomes one `Loop` of the term graph.
  */
-import type { Term, VariableTerm } from "../isa/term.js";
+import type { ArrayTerm, ArrayVariableTerm, Term, VariableTerm } from "../isa/term.js";
 import { sizeOf } from "./branches.js";
 import { expression } from "./expressions.js";
 import { integer } from "./integers.js";
 import { visible } from "./lexer.js";
-import { fork, type Context, type Local, type Path } from "./scope.js";
+import { fork, initialValue, valueNext, type Context, type Local, type Path } from "./scope.js";
 import { addExit, runBlock } from "./statements.js";
 import type { Block, Statement } from "./syntax.js";
 
@@ -64,9 +64,16 @@ function assignedLocals(block: Block, names: Set<string>): void {
   }
 }
 
+/** One run of a loop's body. */
+interface Body {
+  readonly path: Path;
+  readonly condition: Term;
+}
+
 /**
  * The loop's slots are the outer variables the body sets, and, where the body can trap, which of its exits was taken
- * with the arguments of that exit. After an exit the loop goes no further.
+ * with the arguments of that exit. After an exit the loop goes no further. Arrays that the body stores into have slots too:
+ * they begin with what is assigned to the array so far, and every round is a stage.
  */
 export function runWhile(context: Context, path: Path, s: Extract<Statement, { kind: "while" }>): boolean {
   const { terms, report } = context;
@@ -81,54 +88,102 @@ export function runWhile(context: Context, path: Path, s: Extract<Statement, { k
     if (local?.kind === "broken") return false;
     if (local?.kind === "term" && local.mutable) variables.push({ name, local });
   }
-  const body = (slots: readonly VariableTerm[]): { path: Path; condition: Term } | undefined => {
-    const inside: Path = { ...fork(path, terms.true), rights: { ...path.rights, what: "a while loop", assign: false, execute: false }, exits: [], loopDepth: path.loopDepth + 1 };
-    variables.forEach((v, i) => inside.locals.set(v.name, { kind: "term", term: slots[i]!, mutable: true }));
-    const condition = expression(context, inside, s.condition, 1);
-    if (inside.exits.length > 0) return report.error("P4013", s.condition.span, "the condition of a while loop can trap", { hint: "load into a var in the body, and test that" });
-    if (condition === undefined) return undefined;
-    const returned = runBlock(context, inside, s.body);
-    if (returned.kind === "value") report.error("P4012", s.span, "a while loop can't return a value", { hint: "set a var, and return it after the loop" });
-    return returned.kind === "nothing" ? { path: inside, condition } : undefined;
-  };
-  // First run with plain slots to learn which exits the body has, then with their slots.
-  const widths = variables.map((v) => v.local.term.width);
-  const first = body(terms.slots(widths, path.loopDepth));
-  if (first === undefined) {
+  const slots = new Map(terms.slots(variables.map((v) => v.local.term.width), path.loopDepth).map((slot, i) => [variables[i]!.name, slot]));
+  // run until all that the body stores into has a slot: what it reads may decide what it does
+  const arrays: string[] = [];
+  let body = runBody(context, path, s, slots, arrays);
+  for (let stored = storedBy(context, path, body, arrays); stored.length > 0; stored = storedBy(context, path, body, arrays)) {
+    arrays.push(...stored);
+    body = runBody(context, path, s, slots, arrays);
+  }
+  if (body === undefined) {
     for (const v of variables) path.locals.set(v.name, { kind: "broken" });
     return true;
   }
-  const exits = first.path.exits;
+  if (arrays.length > 0 && path.loopDepth > 0) {
+    report.error("P4036", s.span, `this loop stores into ${arrays.map(visible).join(", ")} and stands inside another`, { expected: "one while loop around what is stored", hint: "let the outer loop count for both" });
+    return true;
+  }
+  close(context, path, s, { limit, variables, arrays, body });
+  return true;
+}
+
+function runBody(context: Context, path: Path, s: Extract<Statement, { kind: "while" }>, slots: ReadonlyMap<string, VariableTerm>, arrays: readonly string[]): Body | undefined {
+  const { terms, report } = context;
+  const inside: Path = {
+    ...fork(path, terms.true), staged: new Map(), assigned: new Map(), exits: [], loopDepth: path.loopDepth + 1,
+    rights: { ...path.rights, what: "a while loop", onlyCells: true, execute: false },
+  };
+  for (const [name, slot] of slots) inside.locals.set(name, { kind: "term", term: slot, mutable: true });
+  for (const name of arrays) {
+    inside.current.set(name, arraySlot(context, path, name));
+    inside.ground?.set(name, arraySlot(context, path, name));
+  }
+  const condition = expression(context, inside, s.condition, 1);
+  if (inside.exits.length > 0) return report.error("P4013", s.condition.span, "the condition of a while loop can trap", { hint: "load into a var in the body, and test that" });
+  if (condition === undefined) return undefined;
+  const returned = runBlock(context, inside, s.body);
+  if (returned.kind === "value") report.error("P4012", s.span, "a while loop can't return a value", { hint: "set a var, and return it after the loop" });
+  return returned.kind === "nothing" ? { path: inside, condition } : undefined;
+}
+
+/** The slot that stands for an array as the rounds before have left it. */
+function arraySlot(context: Context, path: Path, name: string): ArrayVariableTerm {
+  const { indexWidth, width } = initialValue(context, name) as ArrayVariableTerm;
+  return context.terms.arraySlot(name, path.loopDepth, indexWidth, width);
+}
+
+/** The arrays, but for the known ones, that a body has stored into. */
+function storedBy(context: Context, path: Path, body: Body | undefined, known: readonly string[]): string[] {
+  if (body === undefined) return [];
+  const inside = body.path;
+  return [...new Set([...inside.current.keys(), ...inside.staged.keys()])].filter((name) => !known.includes(name) && valueNext(context, inside, name) !== valueNext(context, { ...path, staged: new Map() }, name));
+}
+
+interface Loop {
+  readonly limit: number;
+  readonly variables: readonly { readonly name: string; readonly local: Extract<Local, { kind: "term" }> }[];
+  readonly arrays: readonly string[];
+  readonly body: Body;
+}
+
+/** Makes the loop, and puts what has come of it on the path. */
+function close(context: Context, path: Path, s: Extract<Statement, { kind: "while" }>, { limit, variables, arrays, body }: Loop): void {
+  const { terms } = context;
+  const widths = variables.map((v) => v.local.term.width);
+  const exits = body.path.exits;
   const codeWidth = exits.length === 0 ? 0 : Math.ceil(Math.log2(exits.length + 1)) || 1;
   const argWidths = exits.flatMap((e) => e.args.map((a) => a.width));
   const slots = terms.slots([...widths, ...(codeWidth > 0 ? [codeWidth, ...argWidths] : [])], path.loopDepth);
-  const second = codeWidth === 0 ? first : body(slots);
-  if (second === undefined) return false;
   const next: Term[] = variables.map((v) => {
-    const local = second.path.locals.get(v.name);
+    const local = body.path.locals.get(v.name);
     return local?.kind === "term" ? local.term : v.local.term;
   });
   const initial: Term[] = variables.map((v) => v.local.term);
-  let condition = second.condition;
+  let { condition } = body;
   if (codeWidth > 0) {
     const code = slots[widths.length]!;
     condition = terms.and(terms.eq(code, terms.zeros(codeWidth)), condition);
     let nextCode: Term = terms.zeros(codeWidth);
-    const all = second.path.exits;
-    for (let k = all.length - 1; k >= 0; k--) nextCode = terms.ite(all[k]!.guard, terms.constant(k + 1, codeWidth), nextCode);
-    next.push(nextCode, ...all.flatMap((e) => e.args));
+    for (let k = exits.length - 1; k >= 0; k--) nextCode = terms.ite(exits[k]!.guard, terms.constant(k + 1, codeWidth), nextCode);
+    next.push(nextCode, ...exits.flatMap((e) => e.args));
     initial.push(terms.zeros(codeWidth), ...argWidths.map((w) => terms.zeros(w)));
   }
-  const { results, exceeded } = terms.loop({ slots, initial, condition, next, limit });
+  const stored = arrays.map((name) => ({ slot: arraySlot(context, path, name), initial: valueNext(context, path, name) as ArrayTerm, next: valueNext(context, body.path, name) as ArrayTerm }));
+  const made = terms.loop({ slots, initial, condition, next, limit, arrays: stored });
+  const { results } = made;
   variables.forEach((v, i) => path.locals.set(v.name, { kind: "term", term: results[i]!, mutable: true }));
+  arrays.forEach((name, i) => {
+    path.staged.set(name, made.arrays[i]!);
+    path.assigned.set(name, 1n);
+  });
   if (codeWidth > 0) {
     let argument = widths.length + 1;
-    second.path.exits.forEach((exit, k) => {
+    exits.forEach((exit, k) => {
       const args = exit.args.map(() => results[argument++]!);
       const guard = terms.and(path.condition, terms.eq(results[widths.length]!, terms.constant(k + 1, codeWidth)));
       if (guard !== terms.false) path.exits.push({ ...exit, guard, args, leaving: path.kept });
     });
   }
-  addExit(context, path, exceeded, s.span, { kind: "beyond", cause: `more than ${limit} rounds`, args: [] });
-  return true;
+  addExit(context, path, made.exceeded, s.span, { kind: "beyond", cause: `more than ${limit} rounds`, args: [] });
 }

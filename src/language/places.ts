@@ -2,12 +2,12 @@
  * Names and cells: what a name, a bit, a slice, a cell of an array or of a window is worth on a path.
  */
 import { ACCESS, type Window } from "../isa/machine.js";
-import { substitution } from "../isa/substitute.js";
+import { Rewriter } from "../isa/substitute.js";
 import type { AnyTerm, ArrayTerm, Term } from "../isa/term.js";
 import { expression, literal } from "./expressions.js";
 import { integer, kindOf, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
-import { initialValue, lookup, originOf, RIGHTS, valueNow, type Context, type Local, type Path } from "./scope.js";
+import { componentOf, initialValue, lookup, originOf, RIGHTS, valueNow, type Context, type Local, type Path } from "./scope.js";
 import type { Expression, Identifier, Span } from "./syntax.js";
 
 // ---------------------------------------------------------------- names
@@ -144,17 +144,17 @@ export function cellOf(context: Context, path: Path, place: Place, at: Expressio
 
 /**
  * The cell an address means on this path; the window's traps become exits of the path. As long as nothing that the
- * map reads has been assigned in an earlier stage, translation stays opaque: the `cell` and `faults` nodes.
+ * map reads has been assigned in an earlier stage (storage does not count where the window is latched), translation
+ * stays opaque: the `cell` and `faults` nodes.
  */
 function translate(context: Context, path: Path, { window, mentions, access }: Extract<Place, { kind: "window" }>, address: Term, span: Span): Term | undefined {
   const { terms, report } = context;
   if (!path.rights.access && window.traps.length > 0) {
     return report.error("P1012", span, `${path.rights.what} may not go through ${visible(window.name)}, which can trap`, { hint: `reach the cell itself: ${window.over}[...]` });
   }
-  const changed = [...path.current].map(([name, term]): [number, AnyTerm] => [initialValue(context, name).id, term]);
-  const isOld = !changed.some(([id]) => mentions.has(id));
+  const isOld = !isChanged(context, path, window, mentions);
   if (!isOld && !context.work.spend(span, mentions.size)) return undefined;
-  const bound = substitution(terms, new Map<number, AnyTerm>([...changed, [window.address.id, address], [window.access.id, terms.constant(access, window.access.width)]]));
+  const bound = definitionOf(context, path, window, address, access);
   window.traps.forEach((trap, i) => {
     const holds = isOld ? terms.faults(window.name, access, i, address) : bound.term(trap.guard);
     const guard = terms.and(path.condition, holds);
@@ -162,4 +162,31 @@ function translate(context: Context, path: Path, { window, mentions, access }: E
   });
   const width = (initialValue(context, window.over) as ArrayTerm).indexWidth;
   return isOld ? terms.cell(window.name, access, address, width) : bound.term(window.cell);
+}
+
+/** What the map sees that is not as it was before the step, by the id of the component's variable. */
+function changedFor(context: Context, path: Path, window: Window): [number, AnyTerm][] {
+  return [...path.current].flatMap(([name, term]): [number, AnyTerm][] => {
+    const { kind, role, variable } = componentOf(context, name);
+    return window.latched && kind === "array" && role === "storage" ? [] : [[variable.id, term]];
+  });
+}
+
+function isChanged(context: Context, path: Path, window: Window, mentions: ReadonlySet<number>): boolean {
+  return changedFor(context, path, window).some(([id]) => mentions.has(id));
+}
+
+/** A window's definition at an address on this path, with what it reads through other windows. */
+function definitionOf(context: Context, path: Path, window: Window, address: Term, access: number): Rewriter {
+  const { terms } = context;
+  const by = new Map<number, AnyTerm>([...changedFor(context, path, window), [window.address.id, address], [window.access.id, terms.constant(access, window.access.width)]]);
+  return new Rewriter(terms, (term, args) => {
+    const known = by.get(term.id);
+    if (known !== undefined || (term.op !== "cell" && term.op !== "faults")) return known;
+    const inner = lookup(context, term.window);
+    if (inner?.kind !== "window") throw new Error(`bug: ${term.window} is no window`);
+    if (!isChanged(context, path, inner.window, inner.mentions)) return undefined;
+    const definition = definitionOf(context, path, inner.window, args[0] as Term, term.access);
+    return definition.term(term.op === "cell" ? inner.window.cell : inner.window.traps[term.trap]!.guard);
+  });
 }

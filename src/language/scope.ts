@@ -54,6 +54,8 @@ export interface Rights {
   readonly what: string;
   readonly state: boolean;
   readonly assign: boolean;
+  /** assign cells, but no registers */
+  readonly onlyCells?: boolean;
   /** trap, halt and go beyond; "memory": only memory traps */
   readonly trap: "any" | "memory" | "none";
   /** go through windows that can trap */
@@ -74,6 +76,7 @@ export const RIGHTS = {
   delivery: { ...ACTIVE, what: "a delivery rule", trap: "none", access: false },
   leaving: { ...ACTIVE, what: "a leaving block", trap: "none", execute: false },
   advance: { ...PURE, what: "advance", state: true, assign: true },
+  monitor: { ...PURE, what: "a monitor's map", state: true, assign: true },
   predicate: { ...PURE, what: "a predicate on states", state: true },
   fields: { ...PURE, what: "an expression over fields" },
   constant: { ...PURE, what: "a constant" },
@@ -147,10 +150,14 @@ export function fork(path: Path, condition: Term): Path {
   return { ...path, condition, locals: new Map(path.locals), current: new Map(path.current), staged: new Map(path.staged), ground: path.ground && new Map(path.ground), assigned: new Map(path.assigned) };
 }
 
-export function initialValue(context: Context, name: string): AnyTerm {
+export function componentOf(context: Context, name: string): Component {
   const entity = lookup(context, name);
   if (entity?.kind !== "component") throw new Error(`bug: ${name} is no component`);
-  return entity.component.variable;
+  return entity.component;
+}
+
+export function initialValue(context: Context, name: string): AnyTerm {
+  return componentOf(context, name).variable;
 }
 
 /** The value that reads see. */

@@ -106,7 +106,8 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
     case "while":
       return runWhile(context, path, s);
     case "then":
-      if (!path.rights.assign || path.rights === RIGHTS.advance) report.error("P1016", s.span, `${path.rights.what} has no stages`, { hint: "then stands between assignments of a step" });
+      if (!path.rights.assign || path.rights === RIGHTS.advance || path.rights === RIGHTS.monitor) report.error("P1016", s.span, `${path.rights.what} has no stages`, { hint: "then stands between assignments of a step" });
+      else if (s.keep && path.loopDepth > 0) report.error("P1016", s.span, `${path.rights.what} keeps nothing before it has ended`, { hint: "then keep stands before the loop, or after it" });
       else if (s.keep && path.condition !== terms.true) report.error("P4018", s.span, "what is kept stands on one branch only", { hint: "then keep belongs to the step itself, not inside if or match" });
       nextStage(path, s.keep);
       return true;
@@ -181,8 +182,8 @@ function trap(context: Context, path: Path, s: Extract<Statement, { kind: "trap"
   if (entity === undefined) return unknownName(context, path, s.trap);
   if (entity.kind !== "trap") return report.error("P1007", s.trap.span, `${visible(s.trap.text)} is ${kindOf(entity)}, not a trap`);
   if (path.rights.trap === "none") return report.error("P1017", s.span, `${path.rights.what} may not trap`, { hint: path.rights === RIGHTS.delivery ? "a delivery rule is total" : path.rights === RIGHTS.leaving ? "it says what the trap around it leaves; a store into a window in it may still trap instead" : undefined });
-  if (path.loopDepth === 0 && path.rights.assign && path.assigned.size > 0 && s.leaving === undefined) {
-    report.error("P4008", s.span, "a trap stands after an assignment", { hint: "traps come first: a step that traps has done nothing else. Move it up, or say what it leaves: trap ... leaving { ... }" });
+  if (path.rights.assign && path.assigned.size > 0 && s.leaving === undefined) {
+    report.error("P4008", s.span, "a trap stands after an assignment", { hint: `traps come first: a step that traps has done nothing else. Move it up${path.loopDepth > 0 ? "" : ", or say what it leaves: trap ... leaving { ... }"}` });
   }
   const { parameters, memory } = entity.trap;
   if (path.rights.trap === "memory" && !memory) return report.error("P4028", s.span, `${path.rights.what} leaves with memory traps only`, { hint: `declare it: memory trap ${s.trap.text}(...)` });

@@ -102,6 +102,13 @@ export type EncodingPart =
 export type NamesClause = { readonly field: Identifier; readonly texts?: readonly Quoted[]; readonly table?: Identifier; readonly span: Span };
 export type SplitClause = { readonly label: Identifier; /** absent: the field of that name */ readonly by?: Expression; readonly span: Span };
 
+/** `place X by e`: cell i of the guest's X is cell i + e of the real machine's. */
+export interface PlacedClause {
+  readonly component: Identifier;
+  readonly by: Expression;
+  readonly span: Span;
+}
+
 export type Declaration =
   | { readonly kind: "machine"; readonly name: Identifier; readonly title: Quoted; readonly items: readonly MachineItem[]; readonly span: Span }
   | { readonly kind: "parameter"; readonly name: Identifier; readonly value: Expression; readonly span: Span }
@@ -111,8 +118,11 @@ export type Declaration =
   | ({ readonly kind: "invariant"; readonly value: Expression; readonly span: Span } & Citation)
   | { readonly kind: "configuration"; readonly name: Identifier; readonly title: Quoted; readonly isDefault: boolean; readonly value: Expression; readonly span: Span }
   | ({ readonly kind: "omits"; readonly what: Quoted; readonly span: Span } & Citation)
-  | { readonly kind: "window"; readonly name: Identifier; readonly address: Parameter; readonly access: Identifier; readonly width: Expression; readonly over: Identifier; /** trap and let/if statements before `cell` */ readonly body: Block; readonly cell: Expression; readonly inverse?: { readonly parameter: Identifier; readonly value: Expression }; readonly span: Span }
+  | { readonly kind: "window"; readonly name: Identifier; readonly address: Parameter; readonly access: Identifier; readonly width: Expression; readonly over: Identifier; readonly latched: boolean; /** trap and let/if statements before `cell` */ readonly body: Block; readonly cell: Expression; readonly inverse?: { readonly parameter: Identifier; readonly value: Expression }; readonly span: Span }
   | ({ readonly kind: "trap"; readonly name: Identifier; readonly memory: boolean; readonly parameters: readonly Parameter[]; readonly priority?: Expression; readonly title: Quoted; readonly body: Block; readonly span: Span } & Citation)
+  | ({ readonly kind: "interrupt"; readonly name: Identifier; readonly parameters: readonly Parameter[]; readonly title: Quoted; readonly when: Expression; readonly body: Block; readonly span: Span } & Citation)
+  | { readonly kind: "console"; readonly sent: Identifier; readonly on: Identifier; readonly span: Span }
+  | { readonly kind: "monitor"; readonly base: Identifier; readonly size: Identifier; readonly body: Block; readonly placed: readonly PlacedClause[]; readonly span: Span }
   | { readonly kind: "fetch"; readonly unit: Expression; readonly index: Parameter; readonly body: Block; readonly span: Span }
   | { readonly kind: "advance"; readonly body: Block; readonly span: Span }
   | { readonly kind: "names"; readonly name: Identifier; readonly texts: readonly Quoted[]; readonly span: Span }

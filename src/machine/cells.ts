@@ -136,3 +136,29 @@ export class SparseCells implements Cells {
     this.owned.clear();
   };
 }
+
+/**
+ * A stretch of other cells, from `base` on, as cells of its own: the storage of a machine inside a machine. Cells from `size`
+ * on do not exist: they read as zero, and writing them does nothing. Snapshots of it are empty, for its cells are the others'.
+ */
+export class StretchOfCells implements Cells {
+  readonly kind = "sparse";
+  private readonly zero: Held;
+
+  constructor(private readonly cells: Cells, readonly base: number, readonly size: number, width: number) {
+    this.zero = isNumber(width) ? 0 : 0n;
+  }
+
+  readonly get = (index: Held): Held => {
+    const at = Number(index);
+    return at < this.size ? this.cells.get(this.base + at) : this.zero;
+  };
+
+  readonly set = (index: Held, value: Held): void => {
+    const at = Number(index);
+    if (at < this.size) this.cells.set(this.base + at, value);
+  };
+
+  readonly snapshot = (): CellsSnapshot => ({ kind: "sparse", pages: new Map() });
+  readonly restore = (): void => undefined;
+}

@@ -10,7 +10,7 @@ import type { Term, VariableTerm } from "../isa/term.js";
 import { Emitter, FunctionWriter, type Leaves } from "./compile-emit.js";
 import { extractBits } from "./compile-operators.js";
 import { Plan } from "./compile-plan.js";
-import { FreeSlots } from "./compile-prepare.js";
+import { LoopParts } from "./compile-loops.js";
 import { fromHeld, type Held } from "./compile-representation.js";
 import { StepPlan, type Commit, type PreparedStep, type StepWriter } from "./compile-step.js";
 import type { Layout } from "./layout.js";
@@ -72,7 +72,7 @@ export class FunctionCompiler {
   /** A function of the state that returns a term's value. */
   value(term: Term): () => bigint {
     const f = this.bind(0, (writer) => {
-      const plan = new Plan(writer.free);
+      const plan = new Plan(writer.loops);
       const region = plan.region();
       plan.use(term, region);
       plan.solve();
@@ -84,17 +84,17 @@ export class FunctionCompiler {
 
   /** The statements of a step, for functions that are more than one step. */
   stepLines(writer: FunctionWriter, step: PreparedStep, how: StepWriter): readonly string[] {
-    const plan = new Plan(writer.free);
+    const plan = new Plan(writer.loops);
     const steps = new StepPlan(this.machine.terms, plan, step, plan.region());
     plan.solve();
     return steps.write(new Emitter(writer, plan), how);
   }
 
   bind(parameters: number, lines: (writer: FunctionWriter) => readonly string[], inputs: Inputs, extra: Readonly<Record<string, unknown>> = {}): StepFunction {
-    const writer: FunctionWriter = new FunctionWriter(this.leaves((v) => inputs(v, writer)), new FreeSlots());
+    const writer: FunctionWriter = new FunctionWriter(this.leaves((v) => inputs(v, writer)), new LoopParts(this.machine.terms));
     const body = lines(writer);
     const source = `function (${Array.from({ length: parameters }, (_, i) => `p${i}`).join(", ")}) {\n${[...writer.declarations(), ...body].join("\n")}\n}`;
-    return this.layout.bind(source, { ...extra, o: this.out, c: this.choose }) as StepFunction;
+    return this.layout.bind(source, { ...extra, ...writer.known(), o: this.out, c: this.choose }) as StepFunction;
   }
 
   private readonly choose = (number: number): Held => {
@@ -106,9 +106,10 @@ export class FunctionCompiler {
   commit(commit: Commit): string[] {
     return [
       ...commit.registers.map(({ component, value }) => `${this.layout.registerSource(component)} = ${value};`),
-      ...commit.writes.map(({ component, guard, index, value }) => {
-        const write = this.layout.writeSource(component, index, value);
-        return guard === undefined ? write : `if (${guard}) { ${write} }`;
+      ...commit.writes.map((w) => {
+        const write = w.kind === "cell" ? this.layout.writeSource(w.component, w.index, w.value)
+          : `for (let k = 0; k < ${w.overlay}.size; k++) { ${this.layout.writeSource(w.component, `${w.overlay}.keys[k]`, `${w.overlay}.values[k]`)} }`;
+        return w.guard === undefined ? write : `if (${w.guard}) { ${write} }`;
       }),
     ];
   }

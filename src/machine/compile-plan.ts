@@ -10,12 +10,12 @@
  * Loops are placed like terms. Their bodies are plans of their own (`compile-emit.ts`): a plan with `bound` slots owns the
  * terms that depend on them, and leaves the others to the plan outside.
  */
-import { operands, type Loop, type Term } from "../isa/term.js";
+import { operands, type AnyTerm, type Loop, type Term } from "../isa/term.js";
 import { mentioned } from "./compile-operators.js";
-import { invariantsOf, type FreeSlots, type Slots } from "./compile-prepare.js";
+import { isLoopResult, type LoopParts, type Planned, type Slots } from "./compile-loops.js";
 import { common, defines, hasContent, newRegion, type Block, type LoopGroup, type Node, type Region } from "./compile-regions.js";
 
-interface Use { readonly term: Term; readonly region: Region; readonly isNamed: boolean }
+interface Use { readonly term: Planned; readonly region: Region; readonly isNamed: boolean }
 
 /** Conditional expressions deeper than this are given names, so that engines parse them. */
 const INLINE_DEPTH = 24;
@@ -33,7 +33,7 @@ export class Plan {
   private blockOf = new Map<number, Block>();
   private named = new Set<number>();
 
-  constructor(private readonly free: FreeSlots, private readonly bound?: Slots) {}
+  constructor(private readonly loops: LoopParts, private readonly bound?: Slots) {}
 
   /** A region of the straight line; what follows an exit is inside what precedes it. */
   region(parent?: Region): Region {
@@ -43,22 +43,22 @@ export class Plan {
   }
 
   /** The code of `region` uses the term; `isNamed`: its value must be fixed there, before anything is committed. */
-  use(term: Term, region: Region, isNamed = false): void {
+  use(term: Planned, region: Region, isNamed = false): void {
     this.uses.push({ term, region, isNamed });
   }
 
-  owns(term: Term): boolean {
-    return this.bound === undefined || this.free.dependsOn(term, this.bound);
+  owns(term: Planned): boolean {
+    return this.bound === undefined || this.loops.free.dependsOn(term, this.bound);
   }
 
-  isNamed(term: Term): boolean {
+  isNamed(term: Planned): boolean {
     return this.named.has(term.id);
   }
 
   /** How a choice is evaluated: the condition, and the value on each side. */
-  choice(term: Term): { readonly condition: Term; readonly then: Term | boolean; readonly otherwise: Term | boolean } | undefined {
+  choice(term: Planned): { readonly condition: Term; readonly then: Term | boolean; readonly otherwise: Term | boolean } | undefined {
     if (term.op === "ite") return { condition: term.args[0]!, then: term.args[1]!, otherwise: term.args[2]! };
-    if (term.width !== 1 || (term.op !== "and" && term.op !== "or")) return undefined;
+    if (term.op === "loop-array" || term.width !== 1 || (term.op !== "and" && term.op !== "or")) return undefined;
     const [a, b] = term.args as readonly [Term, Term];
     const [first, second] = this.cost(a) <= this.cost(b) ? [a, b] : [b, a];
     if (this.cost(second) < DEAR) return undefined;
@@ -89,7 +89,7 @@ export class Plan {
       if (isNamed && this.owns(term) && !isTrivial(term)) this.named.add(term.id);
     }
     const firstResult = new Map<Loop, number>();
-    for (const term of own) if (term.op === "loop") firstResult.set(term.loop, Math.min(term.id, firstResult.get(term.loop) ?? Infinity));
+    for (const term of own) if (isLoopResult(term)) firstResult.set(term.loop, Math.min(term.id, firstResult.get(term.loop) ?? Infinity));
     for (let i = own.length - 1; i >= 0; i--) {
       const term = own[i]!;
       const region = this.regions.get(term.id);
@@ -101,8 +101,8 @@ export class Plan {
   }
 
   /** Own terms that the uses need, by ascending id. */
-  private reached(): Term[] {
-    const seen = new Map<number, Term>();
+  private reached(): Planned[] {
+    const seen = new Map<number, Planned>();
     const pending = this.uses.map((u) => u.term);
     while (pending.length > 0) {
       const term = pending.pop()!;
@@ -114,15 +114,16 @@ export class Plan {
   }
 
   /** The terms that the code of a term mentions. */
-  private below(term: Term): readonly Term[] {
+  private below(term: Planned): readonly Planned[] {
     switch (term.op) {
       case "constant":
       case "variable":
         return [];
       case "select":
-        return [term.index];
+        return term.array.op === "loop-array" ? [term.index, term.array] : [term.index];
       case "loop":
-        return [...term.loop.initial, ...invariantsOf(term.loop, this.free)];
+      case "loop-array":
+        return [...this.loops.starts(term.loop), ...this.loops.invariants(term.loop)];
       case "cell":
       case "faults":
         throw new Error(`bug: a ${term.op} is compiled before lowering`);
@@ -131,7 +132,7 @@ export class Plan {
     }
   }
 
-  private touch(term: Term, region: Region): void {
+  private touch(term: Planned, region: Region): void {
     if (!this.owns(term)) return;
     const known = this.regions.get(term.id);
     this.regions.set(term.id, known === undefined ? region : common(known, region));
@@ -139,8 +140,8 @@ export class Plan {
   }
 
   /** Hands a placed term's uses on to its operands. */
-  private spread(term: Term, region: Region, firstResult: ReadonlyMap<Loop, number>): void {
-    if (term.op === "loop") {
+  private spread(term: Planned, region: Region, firstResult: ReadonlyMap<Loop, number>): void {
+    if (isLoopResult(term)) {
       const group = this.groups.get(term.loop);
       if (group === undefined) this.groups.set(term.loop, { loop: term.loop, results: [term] });
       else group.results.push(term);
@@ -149,8 +150,8 @@ export class Plan {
       const at = results.map((r) => this.regions.get(r.id)!).reduce(common);
       for (const result of results) this.regions.set(result.id, at);
       at.loops.push(this.groups.get(term.loop)!);
-      for (const initial of term.loop.initial) this.touch(initial, at);
-      for (const invariant of invariantsOf(term.loop, this.free)) {
+      for (const start of this.loops.starts(term.loop)) this.touch(start, at);
+      for (const invariant of this.loops.invariants(term.loop)) {
         this.touch(invariant, at);
         if (this.owns(invariant) && !isTrivial(invariant)) this.named.add(invariant.id);
       }
@@ -180,12 +181,12 @@ export class Plan {
     return block;
   }
 
-  private name(own: readonly Term[]): void {
+  private name(own: readonly Planned[]): void {
     const depths = new Map<number, number>();
     for (const term of own) {
       const region = this.regions.get(term.id);
       if (region === undefined) continue;
-      if (term.op === "loop") {
+      if (isLoopResult(term)) {
         this.named.add(term.id);
         continue;
       }
@@ -267,7 +268,7 @@ export class Plan {
     return found;
   }
 
-  private starts(node: Node): readonly Term[] {
+  private starts(node: Node): readonly Planned[] {
     switch (node.kind) {
       case "item":
         return this.below(node.term);
@@ -281,19 +282,19 @@ export class Plan {
   }
 
   /** A size that only tells cheap from dear. */
-  private cost(term: Term): number {
+  private cost(term: AnyTerm): number {
     const known = this.costs.get(term.id);
     if (known !== undefined) return known;
     let cost: number;
     if (term.op === "constant" || term.op === "variable") cost = 1;
-    else if (term.op === "loop") cost = 1000;
-    else cost = operands(term).reduce((sum, o) => Math.min(1000, sum + (o.op === "array" ? 5 : this.cost(o as Term))), 1);
+    else if (term.op === "loop" || term.op === "loop-array") cost = 1000;
+    else cost = operands(term).reduce((sum, o) => Math.min(1000, sum + (o.op === "array" ? 5 : this.cost(o))), 1);
     this.costs.set(term.id, cost);
     return cost;
   }
 }
 
 /** Terms whose code is a literal or a name already. */
-function isTrivial(term: Term): boolean {
+function isTrivial(term: Planned): boolean {
   return term.op === "constant" || (term.op === "variable" && (term.space === "slot" || term.space === "parameter"));
 }

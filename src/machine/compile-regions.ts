@@ -1,7 +1,8 @@
 /**
  * The tree of regions that a plan puts terms into, and what a region computes.
  */
-import type { Loop, LoopTerm, Term } from "../isa/term.js";
+import type { Loop, Term } from "../isa/term.js";
+import type { LoopResult } from "./compile-loops.js";
 
 export interface Region {
   readonly key: string;
@@ -27,7 +28,7 @@ export interface Block {
 
 export interface LoopGroup {
   readonly loop: Loop;
-  readonly results: LoopTerm[];
+  readonly results: LoopResult[];
 }
 
 export type Node =

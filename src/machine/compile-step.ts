@@ -13,12 +13,12 @@ import type { Terms } from "../isa/terms.js";
 import { Emitter } from "./compile-emit.js";
 import type { Plan } from "./compile-plan.js";
 import type { Region } from "./compile-regions.js";
-import { flattening, writesOf, type Write } from "./compile-prepare.js";
+import { flattening, termsOf, writesOf, type Write } from "./compile-prepare.js";
 
 /** What a step assigns, over the old state only. */
 export interface Effects {
   readonly registers: readonly { readonly component: string; readonly value: Term }[];
-  /** in order; index and value are zero where the guard does not hold */
+  /** in order */
   readonly writes: readonly (Write & { readonly component: string })[];
 }
 
@@ -76,14 +76,7 @@ function effectsOf(terms: Terms, machine: Machine, next: ReadonlyMap<string, Any
       continue;
     }
     if (!isArray(term)) throw new Error(`bug: the array ${component.name} is assigned a bit string`);
-    for (const { guard, index, value } of writesOf(terms, term, component.variable)) {
-      writes.push({
-        component: component.name,
-        guard,
-        index: terms.ite(guard, index, terms.zeros(index.width)),
-        value: terms.ite(guard, value, terms.zeros(value.width)),
-      });
-    }
+    for (const write of writesOf(terms, term, component.variable)) writes.push({ ...write, component: component.name });
   }
   return { registers, writes };
 }
@@ -91,8 +84,14 @@ function effectsOf(terms: Terms, machine: Machine, next: ReadonlyMap<string, Any
 /** The source texts of what a step assigns; all are names or literals, so that their order does not matter. */
 export interface Commit {
   readonly registers: readonly { readonly component: string; readonly value: string }[];
-  readonly writes: readonly { readonly component: string; readonly guard: string | undefined; readonly index: string; readonly value: string }[];
+  readonly writes: readonly CommittedWrite[];
 }
+
+export type CommittedWrite = { readonly component: string; readonly guard: string | undefined } & (
+  | { readonly kind: "cell"; readonly index: string; readonly value: string }
+  /** all that an `Overlay` holds */
+  | { readonly kind: "loop"; readonly overlay: string }
+);
 
 export interface StepWriter {
   /** how a step that is nested in an exit is written */
@@ -159,17 +158,15 @@ export class StepPlan {
 
 function useEffects(plan: Plan, effects: Effects, region: Region): void {
   for (const { value } of effects.registers) plan.use(value, region, true);
-  for (const { guard, index, value } of effects.writes) for (const term of [guard, index, value]) plan.use(term, region, true);
+  for (const write of effects.writes) for (const term of termsOf(write)) plan.use(term, region, true);
 }
 
 function commitOf(terms: Terms, emitter: Emitter, effects: Effects): Commit {
   return {
     registers: effects.registers.map(({ component, value }) => ({ component, value: emitter.value(value) })),
-    writes: effects.writes.map(({ component, guard, index, value }) => ({
-      component,
-      guard: guard === terms.true ? undefined : emitter.truth(guard),
-      index: emitter.value(index),
-      value: emitter.value(value),
-    })),
+    writes: effects.writes.map((w): CommittedWrite => {
+      const under = { component: w.component, guard: w.guard === terms.true ? undefined : emitter.truth(w.guard) };
+      return w.kind === "cell" ? { ...under, kind: "cell", index: emitter.value(w.index), value: emitter.value(w.value) } : { ...under, kind: "loop", overlay: emitter.overlay(w.array) };
+    }),
   };
 }

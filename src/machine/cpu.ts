@@ -15,7 +15,7 @@ import { substitution } from "../isa/substitute.js";
 import type { Field, Instruction, Machine, Register, Step } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
-import { Layout, type StateSnapshot } from "./layout.js";
+import { Layout, type StateSnapshot, type Stretch } from "./layout.js";
 import type { Observer, Outcome, RunReport, StepReport, Trapped, TrapTreatment } from "./outcome.js";
 import { newRunLoop, type RunLoop } from "./run-loop.js";
 
@@ -54,6 +54,8 @@ export interface Cpu {
   /** The next instruction, fetched by the machine's own rule, with everything it leads to. */
   readonly step: (observer?: Observer, traps?: TrapTreatment) => StepReport;
   readonly run: (options: RunOptions) => RunReport;
+  /** An event from outside, between two instructions: taken, with everything it leads to, or undefined where the machine does not accept it now. */
+  readonly interrupt: (name: string, args: readonly bigint[]) => StepReport | undefined;
 }
 
 export interface RunOptions {
@@ -86,6 +88,31 @@ export function createCpu(machine: Machine): Cpu {
   return new StateMachine(machine);
 }
 
+/** A CPU of the same machine whose storage is a stretch of another's: what one writes there the other reads. */
+export function createCpuWithin(outer: Cpu, arrays: Stretch["arrays"]): Cpu {
+  return new StateMachine(outer.machine, { of: layoutOf(outer), arrays });
+}
+
+/** Makes the function that gives one CPU the values that these components have in another of the same machine. */
+export function copyBetween(from: Cpu, to: Cpu, components: readonly string[]): () => void {
+  return layoutOf(from).copier(components, layoutOf(to));
+}
+
+/** Watches registers for changes. */
+export function watch(cpu: Cpu, components: readonly string[]): ReturnType<Layout["watcher"]> {
+  return layoutOf(cpu).watcher(components);
+}
+
+/** Makes the function that finds the first of these components (of arrays, so many cells; a register counts 1) in which two CPUs differ. */
+export function comparing(a: Cpu, b: Cpu, components: ReadonlyMap<string, number>): () => { readonly component: string; readonly index?: bigint } | undefined {
+  return layoutOf(a).comparer(components, layoutOf(b));
+}
+
+function layoutOf(cpu: Cpu): Layout {
+  if (!(cpu instanceof StateMachine)) throw new Error("bug: this CPU keeps its state elsewhere");
+  return cpu.layout;
+}
+
 /** The CPU, with what only its run loop sees. */
 export class StateMachine implements Cpu {
   readonly layout: Layout;
@@ -96,6 +123,7 @@ export class StateMachine implements Cpu {
   readonly rest: () => void;
   private readonly instructions = new Map<Instruction, Compiled>();
   private readonly deliveries = new Map<string, Compiled>();
+  private readonly interrupts = new Map<string, { readonly accepted: Compiled; readonly delivery: Compiled }>();
   private readonly fetches: Compiled[] = [];
   private readonly values = new Map<number, () => bigint>();
   private other: Compiled | undefined;
@@ -103,8 +131,8 @@ export class StateMachine implements Cpu {
   private loop: RunLoop | undefined;
   private readonly initial: StateSnapshot;
 
-  constructor(readonly machine: Machine) {
-    this.layout = new Layout(machine);
+  constructor(readonly machine: Machine, stretch?: Stretch) {
+    this.layout = new Layout(machine, stretch);
     this.compiler = new FunctionCompiler(machine, this.layout);
     this.decoder = new Decoder(machine);
     this.prepare = preparing(machine);
@@ -186,6 +214,22 @@ export class StateMachine implements Cpu {
   readonly run = (options: RunOptions): RunReport => {
     this.loop ??= newRunLoop(this);
     return this.loop(options);
+  };
+
+  readonly interrupt: Cpu["interrupt"] = (name, args) => {
+    const found = this.machine.interrupts.find((i) => i.name === name);
+    if (found === undefined) throw new Error(`bug: no interrupt ${name}`);
+    let known = this.interrupts.get(name);
+    if (known === undefined) {
+      const inputs = argumentInputs(found.parameters);
+      const asked: Step = { exits: [], next: new Map(), execute: { guard: this.machine.terms.true, word: found.accepted }, assignedAt: new Map() };
+      known = { accepted: this.compile(asked, found.parameters.length + 1, inputs), delivery: this.compile(found.delivery, found.parameters.length + 1, inputs) };
+      this.interrupts.set(name, known);
+    }
+    const values = [...found.parameters.map((p, i) => toHeld(args[i]!, p.width)), 0];
+    known.accepted.run(...values);
+    if (fromHeld(this.compiler.out[0]!) === 0n) return undefined;
+    return this.follow(this.outcome(known.delivery, known.delivery.run(...values)), 0);
   };
 
   /** The instruction at the front of a word, or the machine's `otherwise`, with a given length in units. */

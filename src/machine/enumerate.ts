@@ -12,7 +12,8 @@ import { substitution } from "../isa/substitute.js";
 import { reachable as reachableTerms, type AnyTerm, type Term, type VariableTerm } from "../isa/term.js";
 import { bindSource, Emitter, FunctionWriter, type Leaves } from "./compile-emit.js";
 import { Plan } from "./compile-plan.js";
-import { FreeSlots } from "./compile-prepare.js";
+import { LoopParts, type Planned } from "./compile-loops.js";
+import { termsOf } from "./compile-prepare.js";
 import { preparing, StepPlan, type Commit, type PreparedExit, type PreparedStep, type StepWriter } from "./compile-step.js";
 import { decoderOf } from "./disassembler.js";
 import { fieldSource, PackedState } from "./packed-state.js";
@@ -142,20 +143,18 @@ class StateEnumerator implements Enumerator {
     const bits = choices.reduce((n, c) => n + c.width, 0);
     if (bits > 31) throw new Error(`bug: ${instruction.id} chooses ${bits} bits`);
     const leaves = this.leaves(choices);
-    const body = (): string[] => {
-      const writer = new FunctionWriter(leaves, new FreeSlots());
-      const plan = new Plan(writer.free);
-      const steps = new StepPlan(terms, plan, prepared, plan.region(), nested);
-      plan.solve();
-      const lines = steps.write(new Emitter(writer, plan), this.writer());
-      return [...writer.declarations(), "let x = 0, y = 0;", "e: {", ...lines, "}"];
-    };
-    const lines = body();
+    const writer = new FunctionWriter(leaves, new LoopParts(terms));
+    const plan = new Plan(writer.loops);
+    const steps = new StepPlan(terms, plan, prepared, plan.region(), nested);
+    plan.solve();
+    const written = steps.write(new Emitter(writer, plan), this.writer());
+    const lines = [...writer.declarations(), "let x = 0, y = 0;", "e: {", ...written, "}"];
+    const overlays = writer.known();
     return {
       choiceBits: bits,
-      one: bindSource(`function (s, c) {\n${[...lines, `return y * ${this.states} + x;`].join("\n")}\n}`, {}) as Compiled["one"],
-      all: bindSource(`function (m, n, c) {\nfor (let s = 0; s < ${this.states}; s++) {\n${[...lines, "m[s] = x; n[s] = y;"].join("\n")}\n}\n}`, {}) as Compiled["all"],
-      search: bindSource(`function (m, k, n, l, r, c) {\nfor (let i = 0; i < k; i++) {\nconst s = m[i];\n${[...lines, GOES_ON, "if ((r[x >>> 5] >>> (x & 31) & 1) === 0) { r[x >>> 5] |= 1 << (x & 31); n[l++] = x; }"].join("\n")}\n}\nreturn l;\n}`, {}) as Compiled["search"],
+      one: bindSource(`function (s, c) {\n${[...lines, `return y * ${this.states} + x;`].join("\n")}\n}`, overlays) as Compiled["one"],
+      all: bindSource(`function (m, n, c) {\nfor (let s = 0; s < ${this.states}; s++) {\n${[...lines, "m[s] = x; n[s] = y;"].join("\n")}\n}\n}`, overlays) as Compiled["all"],
+      search: bindSource(`function (m, k, n, l, r, c) {\nfor (let i = 0; i < k; i++) {\nconst s = m[i];\n${[...lines, GOES_ON, "if ((r[x >>> 5] >>> (x & 31) & 1) === 0) { r[x >>> 5] |= 1 << (x & 31); n[l++] = x; }"].join("\n")}\n}\nreturn l;\n}`, overlays) as Compiled["search"],
     };
   }
 
@@ -246,7 +245,7 @@ const GOES_ON = `if (y !== ${OUTCOME.done} && y < ${FIRST_TRAP}) continue;`;
 
 /** The choice variables of prepared steps, in order of their ids. */
 function choicesOf(steps: readonly PreparedStep[]): readonly VariableTerm[] {
-  const effects = (e: PreparedExit["effects"]): Term[] => [...e.registers.map((r) => r.value), ...e.writes.flatMap((w) => [w.guard, w.index, w.value])];
+  const effects = (e: PreparedExit["effects"]): Planned[] => [...e.registers.map((r) => r.value), ...e.writes.flatMap(termsOf)];
   const roots = steps.flatMap((s) => [...s.exits.flatMap((e) => [e.guard, ...e.args, ...effects(e.effects)]), ...effects(s.effects), ...(s.execute === undefined ? [] : [s.execute.guard, s.execute.word])]);
   return reachableTerms(roots).filter((t): t is VariableTerm => t.op === "variable" && t.space === "choice");
 }

@@ -6,15 +6,22 @@
  * engine treat their addresses as constants.
  */
 import type { ComponentArray, Machine, Register } from "../isa/machine.js";
-import { newCells, PAGE_BITS, type CellsSnapshot, type FlatCells, type SparseCells } from "./cells.js";
+import { newCells, PAGE_BITS, StretchOfCells, type Cells, type CellsSnapshot, type FlatCells, type SparseCells } from "./cells.js";
 import { bindSource } from "./compile-emit.js";
 import { fromHeld, isNumber, toHeld } from "./compile-representation.js";
 
 type Bank = Uint32Array | Float64Array | bigint[];
 
 interface RegisterPlace { readonly kind: "register"; readonly component: Register; readonly bank: Bank; readonly name: string; readonly at: number }
-interface ArrayPlace { readonly kind: "array"; readonly component: ComponentArray; readonly cells: FlatCells | SparseCells; readonly number: number }
+interface ArrayPlace { readonly kind: "array"; readonly component: ComponentArray; readonly cells: AnyCells; readonly number: number }
+type AnyCells = FlatCells | SparseCells | StretchOfCells;
 type Place = RegisterPlace | ArrayPlace;
+
+/** Where the storage of a machine lies in another of its kind: `size` cells of each array, from `base` on. */
+export interface Stretch {
+  readonly of: Layout;
+  readonly arrays: ReadonlyMap<string, { readonly base: number; readonly size: number }>;
+}
 
 export interface StateSnapshot {
   readonly small: Uint32Array;
@@ -30,7 +37,7 @@ export class Layout {
   private readonly wide: bigint[];
   private readonly arrays: ArrayPlace[] = [];
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, stretch?: Stretch) {
     const registers = machine.components.filter((c): c is Register => c.kind === "register");
     const banks = { u: registers.filter((r) => r.width <= 32), f: registers.filter((r) => r.width > 32 && isNumber(r.width)), b: registers.filter((r) => !isNumber(r.width)) };
     this.small = new Uint32Array(banks.u.length);
@@ -42,7 +49,9 @@ export class Layout {
     }
     for (const component of machine.components) {
       if (component.kind !== "array") continue;
-      const place: ArrayPlace = { kind: "array", component, cells: newCells(component.indexWidth, component.width), number: this.arrays.length };
+      const part = stretch?.arrays.get(component.name);
+      const cells = part === undefined ? newCells(component.indexWidth, component.width) : new StretchOfCells(stretch!.of.cells(component.name), part.base, part.size, component.width);
+      const place: ArrayPlace = { kind: "array", component, cells, number: this.arrays.length };
       this.arrays.push(place);
       this.places.set(component.name, place);
     }
@@ -98,6 +107,50 @@ export class Layout {
   setCell(component: string, index: bigint, value: bigint): void {
     const { cells, component: c } = this.array(component);
     cells.set(toHeld(checked(index, c.indexWidth, component), c.indexWidth), toHeld(checked(value, c.width, component), c.width));
+  }
+
+  /** The cells of an array, for who shares or compares them. */
+  cells(component: string): Cells {
+    return this.array(component).cells;
+  }
+
+  /** A function that gives another layout of the same machine the present values of these components. */
+  copier(components: readonly string[], to: Layout): () => void {
+    const registers: { readonly from: RegisterPlace; readonly into: RegisterPlace }[] = [], arrays: { readonly from: AnyCells; readonly into: AnyCells; readonly length: number }[] = [];
+    for (const name of components) {
+      const from = this.place(name);
+      if (from.kind === "register") registers.push({ from, into: to.register(name) });
+      else arrays.push({ from: from.cells, into: to.array(name).cells, length: 2 ** from.component.indexWidth });
+    }
+    return () => {
+      for (const { from, into } of registers) into.bank[into.at] = from.bank[from.at]!;
+      for (const { from, into, length } of arrays) for (let i = 0; i < length; i++) into.set(i, from.get(i));
+    };
+  }
+
+  /** A function that finds the first of these components that another layout of the same machine holds otherwise; of arrays, so many cells. */
+  comparer(components: ReadonlyMap<string, number>, to: Layout): () => { readonly component: string; readonly index?: bigint } | undefined {
+    const pairs = [...components].map(([name, length]) => ({ name, length, a: this.place(name), b: to.place(name) }));
+    return () => {
+      for (const { name, length, a, b } of pairs) {
+        if (a.kind === "register") {
+          if (b.kind !== "register" || a.bank[a.at] !== b.bank[b.at]) return { component: name };
+        } else if (b.kind === "array") {
+          for (let i = 0; i < length; i++) if (a.cells.get(i) !== b.cells.get(i)) return { component: name, index: BigInt(i) };
+        }
+      }
+      return undefined;
+    };
+  }
+
+  /** Of these registers, the first that has another value than when it was asked to remember. */
+  watcher(components: readonly string[]): { readonly remember: () => void; readonly changed: () => string | undefined } {
+    const places = components.map((name) => this.register(name));
+    const known = places.map(({ bank, at }) => bank[at]!);
+    return {
+      remember: () => { for (const [i, { bank, at }] of places.entries()) known[i] = bank[at]!; },
+      changed: () => places.find(({ bank, at }, i) => bank[at] !== known[i])?.component.name,
+    };
   }
 
   snapshot(): StateSnapshot {

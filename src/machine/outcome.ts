@@ -44,5 +44,7 @@ export interface StepReport {
 export type TrapTreatment = "deliver" | "stop";
 
 export interface RunReport extends StepReport {
+  /** instructions begun at the program counter, fetches that trapped and the last one, which may not have ended, included */
+  readonly steps: number;
   readonly why: "limit" | "breakpoint" | "stop" | "trap";
 }

@@ -87,11 +87,14 @@ export class PackedState {
     if (rests) for (const { low, mask, value } of this.rests) put(low, mask, String(value));
     const base = kept === 0 ? "0" : kept === 2 ** this.bits - 1 ? "s" : `s & ${kept}`;
     const lines = [`x = ${[base, ...parts].join(" | ")};`];
-    for (const { component, guard, index, value } of commit.writes) {
-      const { component: c, low } = this.place(component);
-      const at = `(${low} + ${index} * ${c.width})`;
-      const line = `x = x & ~(${2 ** c.width - 1} << ${at}) | ${value} << ${at};`;
-      lines.push(guard === undefined ? line : `if (${guard}) ${line}`);
+    for (const write of commit.writes) {
+      const { component: c, low } = this.place(write.component);
+      const cell = (index: string, value: string): string => {
+        const at = `(${low} + ${index} * ${c.width})`;
+        return `x = x & ~(${2 ** c.width - 1} << ${at}) | ${value} << ${at};`;
+      };
+      const line = write.kind === "cell" ? cell(write.index, write.value) : `for (let j = 0; j < ${write.overlay}.size; j++) ${cell(`${write.overlay}.keys[j]`, `${write.overlay}.values[j]`)}`;
+      lines.push(write.guard === undefined ? line : `if (${write.guard}) ${line}`);
     }
     return lines;
   }

@@ -40,19 +40,19 @@ export function newRunLoop(cpu: StateMachine): RunLoop {
 function slowly(cpu: StateMachine, counter: Register | undefined, { limit, breakpoints, onStep, traps: treatment }: RunOptions): RunReport {
   let instructions = 0, traps = 0;
   for (let begun = 0; begun < limit; begun++) {
-    if (begun > 0 && counter !== undefined && breakpoints?.has(cpu.get(counter.name)) === true) return { why: "breakpoint", instructions, traps };
+    if (begun > 0 && counter !== undefined && breakpoints?.has(cpu.get(counter.name)) === true) return { why: "breakpoint", steps: begun, instructions, traps };
     const report = cpu.step(onStep, treatment);
     instructions += report.instructions;
     traps += report.traps;
-    const end = endOf(report, instructions, traps);
+    const end = endOf(report, begun + 1, instructions, traps);
     if (end !== undefined) return end;
   }
-  return { why: "limit", instructions, traps };
+  return { why: "limit", steps: Math.max(limit, 0), instructions, traps };
 }
 
-function endOf({ stop, trap }: StepReport, instructions: number, traps: number): RunReport | undefined {
-  if (stop !== undefined) return { why: "stop", instructions, traps, stop };
-  return trap === undefined ? undefined : { why: "trap", instructions, traps, trap };
+function endOf({ stop, trap }: StepReport, steps: number, instructions: number, traps: number): RunReport | undefined {
+  if (stop !== undefined) return { why: "stop", steps, instructions, traps, stop };
+  return trap === undefined ? undefined : { why: "trap", steps, instructions, traps, trap };
 }
 
 class HotLoop {
@@ -102,10 +102,10 @@ class HotLoop {
       const report = cpu.follow(outcome, units, undefined, treatment);
       instructions += report.instructions;
       traps += report.traps;
-      const end = endOf(report, instructions, traps);
+      const end = endOf(report, limit - allowed, instructions, traps);
       if (end !== undefined) return end;
     }
-    return { why: "limit", instructions, traps };
+    return { why: "limit", steps: Math.max(limit, 0), instructions, traps };
   }
 
   /** What the loop was left for. */

@@ -30,7 +30,7 @@ export function instructionJson({ id, mnemonic, title, split, cite, source, exec
   };
 }
 
-function answerJson({ answer, strength, condition, reason, obligation, witness }: ClaimAnswer): object {
+export function answerJson({ answer, strength, condition, reason, obligation, witness }: ClaimAnswer): object {
   return { answer, strength, condition, reason, obligation, witness: witness && witnessJson(witness) };
 }
 
@@ -45,6 +45,6 @@ function runJson({ name, title, mode, components, outcome }: WitnessRun): object
   return { name, title, mode, components: components.map(({ name: n, role, before, after }) => ({ name: n, role, before, after })), outcome };
 }
 
-function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+export function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

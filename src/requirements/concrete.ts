@@ -7,7 +7,7 @@ import { lowering } from "../isa/lower.js";
 import type { Role, Window } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
 import type { AnyTerm, Term } from "../isa/term.js";
-import { componentsOf, isTransient, windowOver } from "./parts.js";
+import { componentsOf, isTransient } from "./parts.js";
 import type { ConcreteRun, ConcreteState } from "./question.js";
 
 export function didChange(run: ConcreteRun, roles: readonly Role[]): boolean {
@@ -45,7 +45,7 @@ export function translateIn(run: ConcreteRun, state: ConcreteState, window: Wind
 }
 
 function shows(run: ConcreteRun, window: Window, p: bigint): boolean {
-  if (window.inverse === undefined) return false;
+  if (window.inverse === undefined) return (run.addresses.get(window.name) ?? []).some((a) => translateIn(run, run.before, window, 0, a) === p);
   const { machine } = run;
   const evaluator = new Evaluator({ variable: (v) => run.before.register(v.name), cell: (a, i) => run.before.cell(a.name, i) });
   const inverse = lowering(machine).term(substitution(machine.terms, new Map([[window.inverse.parameter.id, machine.terms.constant(p, window.inverse.parameter.width)]])).term(window.inverse.value));
@@ -58,12 +58,12 @@ export function visiblyDiffer(first: ConcreteRun, second: ConcreteRun): boolean 
   return componentsOf(machine, ["general", "program-counter", "storage"]).some((c) => {
     if (isTransient(c)) return false;
     if (c.kind === "register") return first.after.register(c.name) !== second.after.register(c.name);
-    const window = c.role === "storage" ? windowOver(machine, c) : undefined;
-    if (window === undefined) return cells(first, second, c.name).some((i) => first.after.cell(c.name, i) !== second.after.cell(c.name, i));
-    return addresses(first, second, window).some((a) => {
+    const windows = c.role === "storage" ? machine.windows.filter((w) => w.over === c.name) : [];
+    if (windows.length === 0) return cells(first, second, c.name).some((i) => first.after.cell(c.name, i) !== second.after.cell(c.name, i));
+    return windows.some((window) => addresses(first, second, window).some((a) => {
       const x = translateIn(first, first.before, window, 0, a), y = translateIn(second, second.before, window, 0, a);
       return x !== "fault" && y !== "fault" && first.after.cell(c.name, x) !== second.after.cell(c.name, y);
-    });
+    }));
   });
 }
 
@@ -71,10 +71,11 @@ function cells(first: ConcreteRun, second: ConcreteRun, name: string): bigint[] 
   return [...new Set([...(first.written.get(name) ?? []), ...(second.written.get(name) ?? [])])];
 }
 
-/** Addresses at which the windows may differ afterwards: those that mean a cell which either run wrote. */
+/** Addresses at which the windows may differ afterwards: those that mean a cell which either run wrote, as far as it can be told. */
 function addresses(first: ConcreteRun, second: ConcreteRun, window: Window): bigint[] {
   const found = new Set<bigint>();
   for (const run of [first, second]) {
+    for (const a of run.addresses.get(window.name) ?? []) found.add(a);
     for (const p of run.written.get(window.over) ?? []) {
       const a = addressOf(run, window, p);
       if (a !== undefined) found.add(a);

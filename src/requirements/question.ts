@@ -22,8 +22,12 @@ export interface Run {
 /** Where the cells of an array component come from. */
 export type ArraySource =
   | { readonly kind: "plain"; readonly array: ArrayTerm }
-  /** storage seen through a window: cell(a) holds contents[a] where a does not fault; every other cell p holds outside[p] */
-  | { readonly kind: "placed"; readonly window: string; readonly contents: ArrayTerm; readonly outside: ArrayTerm };
+  /** storage seen through a window with an inverse: cell(a) holds contents[a] where a does not fault; every other cell p holds outside[p] */
+  | { readonly kind: "placed"; readonly window: string; readonly contents: ArrayTerm; readonly outside: ArrayTerm }
+  /** storage of its own, of which the hypothesis says that its windows show what the other run's show */
+  | { readonly kind: "shown"; readonly array: ArrayTerm }
+  /** the map left opaque: what its windows show, by cell, the cells named alike in both runs; every other cell p holds outside[p] */
+  | { readonly kind: "named"; readonly cells: ArrayTerm; readonly outside: ArrayTerm };
 
 export interface Question {
   /** `<instruction>/<claim>/<part>`: the name under which it is exported and kept in the ledger */
@@ -46,6 +50,13 @@ export interface Question {
   readonly abstraction?: Term;
   /** The same question spelt out in full where the abstraction answered it: for whoever does not take its word. */
   readonly exact?: () => { readonly hypothesis: Term; readonly goal: Term };
+  /**
+   * The hypothesis with the map left opaque, where spelling it out is dear: the abstraction is then asked first. That
+   * windows agree is left out: it is satisfied by two states that are placed alike.
+   */
+  readonly supposes?: Term;
+  /** Why a state that satisfies the question need not be a witness: something in it stands for more than there is. */
+  readonly approximation?: string;
   /** The definition itself on concrete runs: the independent check of a witness. */
   readonly isWitness: (runs: readonly ConcreteRun[]) => boolean;
 }
@@ -66,6 +77,8 @@ export interface ConcreteRun {
   readonly delivered?: (register: string) => bigint;
   /** cells that were written, by array component */
   readonly written: ReadonlyMap<string, readonly bigint[]>;
+  /** by window, addresses at which to look: those that the step translates, and the one that the question names */
+  readonly addresses: ReadonlyMap<string, readonly bigint[]>;
   /** cells of each array that may be other than zero before or after */
   readonly known: ReadonlyMap<string, readonly bigint[]>;
 }

@@ -4,14 +4,21 @@
  * In a pair both runs show the same window W. With an inverse map this is no hypothesis but a construction: storage of
  * run i *is* the function p -> W[inverse_i(p)] where that address means p, and something of its own elsewhere. So a load
  * through the window is W[a] in both runs, and what does not look behind the window becomes one and the same term.
+ *
+ * Without an inverse (paging) two addresses may mean one cell. Windows are the same if they show the same and agree in which
+ * addresses mean one cell; so, with the map opaque, cells have names that both runs share. Spelt out, each
+ * run has storage of its own, and that the windows agree is a hypothesis.
  */
 import { LENGTH } from "./length.js";
 import { componentNamed, windowNamed, type Exit, type Instruction, type Machine, type Step, type Window } from "../isa/machine.js";
 import { lowering } from "../isa/lower.js";
 import { mapStep } from "../isa/map-step.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
-import type { AnyTerm, ArrayTerm, ArrayVariableTerm, Term } from "../isa/term.js";
+import { neededOnly } from "../isa/needed-slots.js";
+import { rebuiltLoop } from "../isa/terms.js";
+import { isArray, type AnyTerm, type ArrayTerm, type Term } from "../isa/term.js";
 import type { ArraySource, Run } from "./question.js";
+import { StoringLoops } from "./storing-loops.js";
 
 /** A starting state as terms, and how far the address map is spelt out. */
 export interface View extends Run {
@@ -29,16 +36,28 @@ export function ownStep(machine: Machine, instruction: Instruction): Step {
   for (const c of machine.components) if (c.kind === "register" && c.rest !== undefined) known.set(c.variable.id, terms.constant(c.rest, c.width));
   const units = machine.fetch === undefined ? 1 : instruction.encoding.width / machine.fetch.unit;
   known.set(terms.variable("field", LENGTH.name, LENGTH.width).id, terms.constant(units, LENGTH.width));
-  return mapStep(instruction.step, new Rewriter(terms, (t) => (t.op === "loop" && t.slot === -1 ? terms.false : known.get(t.id))));
+  return mapStep(instruction.step, new Rewriter(terms, (t, args) => {
+    if (t.op === "loop" && t.slot === -1) return terms.false;
+    return t.op === "loop" || t.op === "loop-array" ? neededOnly(terms, t, rebuiltLoop(t.loop, args)) : known.get(t.id);
+  }));
+}
+
+export interface Index {
+  /** an address of a window, over this run's values */
+  readonly original: { readonly window: string; readonly address: Term } | undefined;
+  /** a physical index, over this run's values */
+  readonly value: Term | undefined;
 }
 
 /** The run's reading of terms over state variables. */
 export class Reading {
   private readonly rewriter: Rewriter;
   private readonly selected = new Map<string, Term>();
+  private readonly loops: StoringLoops;
 
   constructor(private readonly machine: Machine, readonly view: View) {
     this.rewriter = new Rewriter(machine.terms, (term, args) => this.replace(term, args));
+    this.loops = new StoringLoops(machine, this);
   }
 
   term(t: Term): Term {
@@ -63,8 +82,8 @@ export class Reading {
   cell(window: Window, access: number, address: Term): Term {
     if (this.view.isExact) return this.define(window, window.cell, access, address);
     // windows placed apart show the same, but not in the same cells: what is written to a fixed cell may be in the one and not in the other
-    const isPlaced = this.source(window.over).kind === "placed";
-    return this.machine.terms.cell(isPlaced ? `${this.view.name}.${window.name}` : window.name, access, address, arrayWidth(this.machine, window));
+    const isApart = this.source(window.over).kind !== "plain";
+    return this.machine.terms.cell(isApart ? `${this.view.name}.${window.name}` : window.name, access, address, arrayWidth(this.machine, window));
   }
 
   /** Whether physical cell p is one that an address of the window means (needs an inverse). */
@@ -89,14 +108,18 @@ export class Reading {
     return substitution(terms, new Map([[window.address.id, address]])).term(own);
   }
 
+  /** Why what is read here may be more than there is, where it is. */
+  get approximation(): string | undefined {
+    return this.loops.approximation;
+  }
+
   private replace(term: AnyTerm, args: readonly AnyTerm[]): AnyTerm | undefined {
     switch (term.op) {
       case "variable":
         return term.space === "state" ? this.register(term.name) : undefined;
       case "select": {
-        const index = term.index;
-        const original = index.op === "cell" ? { window: index.window, address: this.rewriter.term(index.address) } : undefined;
-        return this.select(term.array, { original, value: original === undefined ? (args[1] as Term) : undefined });
+        const at = this.index(term.index);
+        return this.select(term.array, at.original === undefined ? { ...at, value: args[1] as Term } : at);
       }
       case "cell":
         return this.cell(windowNamed(this.machine, term.window), term.access, args[0] as Term);
@@ -105,10 +128,11 @@ export class Reading {
         const window = windowNamed(this.machine, term.window);
         return this.define(window, window.traps[term.trap]!.guard, term.access, args[0] as Term);
       }
-      case "array":
-        return term; // read through `select` only
+      case "loop":
+        if (term.loop.arrays.length === 0) return undefined;
+        return this.loops.of(term.loop).results[term.slot];
       default:
-        return undefined;
+        return isArray(term) ? term : undefined; // arrays are read through `select` only
     }
   }
 
@@ -116,6 +140,12 @@ export class Reading {
     const value = this.view.registers.get(name);
     if (value === undefined) throw new Error(`bug: no value for ${name} in ${this.view.name}`);
     return value;
+  }
+
+  /** What the index of a read or write is, over this run's values. */
+  index(term: Term): Index {
+    if (term.op === "cell") return { original: { window: term.window, address: this.rewriter.term(term.address) }, value: undefined };
+    return { original: undefined, value: this.rewriter.term(term) };
   }
 
   /** Remembered: branches that store share what is under them, and would be walked once for each way through them. */
@@ -130,52 +160,91 @@ export class Reading {
     const { terms } = this.machine;
     // down the chain of writes, collecting what decides
     switch (array.op) {
-      case "store": {
-        const index = array.index;
-        const written: Index = index.op === "cell" ? { original: { window: index.window, address: this.rewriter.term(index.address) }, value: undefined } : { original: undefined, value: this.rewriter.term(index) };
-        return terms.ite(this.sameCell(written, at), this.rewriter.term(array.value), this.select(array.array, at));
-      }
+      case "store":
+        return terms.ite(this.sameCell(this.index(array.index), at), this.rewriter.term(array.value), this.select(array.array, at));
       case "array-ite":
         return terms.ite(this.rewriter.term(array.condition), this.select(array.then, at), this.select(array.otherwise, at));
+      case "loop-array":
+        return this.loops.read(array, at);
       case "array":
-        return this.base(array, at);
+        return array.space === "slot" ? this.loops.readSlot(array, at) : this.readFrom(array.name, this.keyed(array.name), at);
     }
   }
 
   private sameCell(a: Index, b: Index): Term {
     const { terms } = this.machine;
-    // the map is one-to-one where it does not fault (checked once for the machine)
-    if (a.original !== undefined && b.original !== undefined && a.original.window === b.original.window) return terms.eq(a.original.address, b.original.address);
+    if (a.original !== undefined && b.original !== undefined) {
+      // a map with an inverse is one-to-one where it does not fault (checked once for the machine)
+      const isOneToOne = a.original.window === b.original.window && windowNamed(this.machine, a.original.window).inverse !== undefined;
+      if (isOneToOne) return terms.eq(a.original.address, b.original.address);
+      // elsewhere two addresses may mean one cell: the same two in both runs, for equal windows are equal in that too
+      if (!this.view.isExact) return terms.eq(this.named(a.original), this.named(b.original));
+    }
     return terms.eq(this.physical(a), this.physical(b));
   }
 
-  private physical(at: Index): Term {
+  physical(at: Index): Term {
     return at.original === undefined ? at.value! : this.cell(windowNamed(this.machine, at.original.window), 0, at.original.address);
   }
 
-  private base(array: ArrayVariableTerm, at: Index): Term {
-    const { terms } = this.machine;
-    const source = this.source(array.name);
-    if (source.kind === "plain") return terms.select(source.array, this.physical(at));
-    if (at.original?.window === source.window) return terms.select(source.contents, at.original.address);
-    const window = windowNamed(this.machine, source.window);
-    const p = this.physical(at);
-    if (window.inverse === undefined) return terms.select(source.outside, p);
-    return terms.ite(this.shows(window, p), terms.select(source.contents, this.addressOf(window, p)), terms.select(source.outside, p));
+  /** With the map left opaque: the cell that an address means, named alike in both runs. */
+  private named({ window, address }: NonNullable<Index["original"]>): Term {
+    return this.machine.terms.cell(window, 0, address, arrayWidth(this.machine, windowNamed(this.machine, window)));
   }
 
-  private source(name: string): ArraySource {
+  /** Where an index stands in what the source keeps in one array; undefined: behind the window. */
+  key(component: string, at: Index): Term | undefined {
+    const source = this.source(component);
+    switch (source.kind) {
+      case "plain":
+      case "shown":
+        return this.physical(at);
+      case "placed":
+        return at.original?.window === source.window ? at.original.address : undefined;
+      case "named":
+        return at.original !== undefined && windowNamed(this.machine, at.original.window).over === component ? this.named(at.original) : undefined;
+    }
+  }
+
+  /** The array in which the source keeps what `key` finds. */
+  keyed(component: string): ArrayTerm {
+    const source = this.source(component);
+    switch (source.kind) {
+      case "plain":
+      case "shown":
+        return source.array;
+      case "placed":
+        return source.contents;
+      case "named":
+        return source.cells;
+    }
+  }
+
+  /**
+   * A cell of the component, as it was at first or as writes through its window have left it.
+   *
+   * @param kept by key, what is shown
+   * @param behind what is not shown, where writes that went through the window may have changed it after all
+   */
+  readFrom(component: string, kept: ArrayTerm, at: Index, behind?: ArrayTerm): Term {
+    const { terms } = this.machine;
+    const key = this.key(component, at);
+    if (key !== undefined) return terms.select(kept, key);
+    const source = this.source(component);
+    const p = this.physical(at);
+    if (source.kind === "placed") {
+      const window = windowNamed(this.machine, source.window);
+      return terms.ite(this.shows(window, p), terms.select(kept, this.addressOf(window, p)), terms.select(source.outside, p));
+    }
+    if (source.kind !== "named") throw new Error(`bug: ${component} has no place for an index`);
+    return terms.select(behind ?? source.outside, p);
+  }
+
+  source(name: string): ArraySource {
     const source = this.view.arrays.get(name);
     if (source === undefined) throw new Error(`bug: no source for ${name} in ${this.view.name}`);
     return source;
   }
-}
-
-interface Index {
-  /** an address of a window, over this run's values */
-  readonly original: { readonly window: string; readonly address: Term } | undefined;
-  /** a physical index, over this run's values */
-  readonly value: Term | undefined;
 }
 
 function arrayWidth(machine: Machine, window: Window): number {

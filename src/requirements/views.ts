@@ -2,10 +2,10 @@
  * The starting states that the definitions quantify over, as views: one state, or two that share what the definition
  * says they share.
  */
-import type { Component, Machine, Role } from "../isa/machine.js";
+import type { Component, ComponentArray, Machine, Role } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
-import type { AnyTerm, ArrayTerm, Term } from "../isa/term.js";
-import { dependsOnMode, isTransient, windowOver } from "./parts.js";
+import type { AnyTerm, Term } from "../isa/term.js";
+import { dependsOnMode, isTransient } from "./parts.js";
 import type { ArraySource } from "./question.js";
 import type { View } from "./run.js";
 
@@ -37,17 +37,23 @@ export function pairViews(machine: Machine, differing: readonly Role[], isExact:
       const differs = differing.includes(c.role) && !isTransient(c);
       if (c.kind === "register") registers.set(c.name, restOf(machine, c) ?? (differs ? terms.variable("free", `${tag}.${c.name}`, c.width) : c.variable));
       else {
-        const window = windowOver(machine, c);
-        const array: ArrayTerm = differs ? terms.array("free", `${tag}.${c.name}`, c.indexWidth, c.width) : c.variable;
-        if (c.role === "storage" && window !== undefined && isPlaced(machine, differing)) {
-          const outside = terms.array("free", `${tag}.${c.name}`, c.indexWidth, c.width);
-          arrays.set(c.name, { kind: "placed", window: window.name, contents: terms.array("free", `W.${window.name}`, window.addressWidth, c.width), outside });
-        } else arrays.set(c.name, { kind: "plain", array });
+        arrays.set(c.name, c.role === "storage" && isPlaced(machine, differing) ? ownStorage(machine, c, tag, isExact) : { kind: "plain", array: differs ? terms.array("free", `${tag}.${c.name}`, c.indexWidth, c.width) : c.variable });
       }
     }
     return { name: tag === 1 ? "S1" : "S2", registers, arrays, isExact };
   };
   return [own(1), own(2)];
+}
+
+/** Storage of which both runs see the same, each in its own place. */
+function ownStorage(machine: Machine, c: ComponentArray, tag: 1 | 2, isExact: boolean): ArraySource {
+  const { terms } = machine;
+  const windows = machine.windows.filter((w) => w.over === c.name);
+  if (windows.length === 0) return { kind: "plain", array: c.variable };
+  const own = terms.array("free", `${tag}.${c.name}`, c.indexWidth, c.width);
+  const [window] = windows;
+  if (windows.length === 1 && window!.inverse !== undefined) return { kind: "placed", window: window!.name, contents: terms.array("free", `W.${window!.name}`, window!.addressWidth, c.width), outside: own };
+  return isExact ? { kind: "shown", array: own } : { kind: "named", cells: terms.array("free", `E.${c.name}`, c.indexWidth, c.width), outside: own };
 }
 
 /** Whether two runs that differ so may have different maps. */

@@ -3,7 +3,7 @@
  */
 import type { Component, Machine, Role, Step } from "../isa/machine.js";
 import type { ArrayTerm, Term } from "../isa/term.js";
-import { componentsOf, isTransient, windowOver } from "./parts.js";
+import { componentsOf, isTransient } from "./parts.js";
 import type { Reading } from "./run.js";
 
 const VISIBLE: readonly Role[] = ["general", "program-counter"];
@@ -19,22 +19,21 @@ export function visibleDiffers(machine: Machine, step: Step, first: Reading, sec
       differences.push(terms.ne(first.term(next), second.term(next)));
     } else {
       const next = (step.next.get(c.name) ?? c.variable) as ArrayTerm;
-      const window = windowOver(machine, c);
-      if (c.role === "storage" && window !== undefined && first.view.arrays.get(c.name)!.kind === "placed") {
-        const address = terms.variable("free", `at.${window.name}`, window.addressWidth);
-        differences.push(terms.and(terms.not(second.faults(window, 0, address)), terms.not(first.faults(window, 0, address)), terms.ne(first.readThrough(next, window, address), second.readThrough(next, window, address))));
-      } else {
+      const windows = c.role === "storage" ? machine.windows.filter((w) => w.over === c.name) : [];
+      const isOneMap = first.view.arrays.get(c.name)!.kind === "plain" && windows.every((w) => w.inverse !== undefined);
+      if (windows.length === 0 || isOneMap) {
         const index = terms.variable("free", `at.${c.name}`, c.indexWidth);
-        const isVisible = c.role !== "storage" || window === undefined ? terms.true : shownInEither(machine, window, second, index);
-        differences.push(terms.and(isVisible, terms.ne(first.read(next, index), second.read(next, index))));
+        const isShown = windows.length === 0 ? terms.true : terms.or(...windows.map((w) => second.shows(w, index)));
+        differences.push(terms.and(isShown, terms.ne(first.read(next, index), second.read(next, index))));
+      } else {
+        for (const window of windows) {
+          const address = terms.variable("free", `at.${window.name}`, window.addressWidth);
+          differences.push(terms.and(terms.not(second.faults(window, 0, address)), terms.not(first.faults(window, 0, address)), terms.ne(first.readThrough(next, window, address), second.readThrough(next, window, address))));
+        }
       }
     }
   }
   return terms.or(...differences);
-}
-
-function shownInEither(machine: Machine, window: Parameters<Reading["shows"]>[0], reading: Reading, index: Term): Term {
-  return window.inverse === undefined ? machine.terms.true : reading.shows(window, index);
 }
 
 /** Some component of these roles is not what it was. */
@@ -75,5 +74,9 @@ function writesOnlyThrough(array: ArrayTerm, windows: readonly string[]): boolea
       return array.index.op === "cell" && windows.includes(array.index.window) && writesOnlyThrough(array.array, windows);
     case "array-ite":
       return writesOnlyThrough(array.then, windows) && writesOnlyThrough(array.otherwise, windows);
+    case "loop-array": {
+      const { initial, next } = array.loop.arrays[array.slot]!;
+      return writesOnlyThrough(initial, windows) && writesOnlyThrough(next, windows);
+    }
   }
 }

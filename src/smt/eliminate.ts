@@ -8,13 +8,14 @@
  * two reads of one array agree where their indices do (Ackermann).
  * Loops: the first rounds are written out. What may come after is a function of the loop's state there, of which only
  * this is known: equal states give equal results, and a loop has exceeded its limit exactly when its condition still
- * holds at its end. That admits more than the machine does: "unsat" is a proof, a model is a suggestion to be replayed.
+ * holds at its end. An array that the loop stores into is another array there, of which nothing is known. That admits
+ * more than the machine does: "unsat" is a proof, a model is a suggestion to be replayed.
  */
-import { operands, reachable, type AnyTerm, type ArrayTerm, type ArrayVariableTerm, type Loop, type LoopTerm, type Term, type VariableTerm } from "../isa/term.js";
+import { isArray, loopBody, loopSlots, loopStarts, operands, reachable, type AnyTerm, type ArrayTerm, type ArrayVariableTerm, type Loop, type LoopArrayTerm, type LoopTerm, type Term, type VariableTerm } from "../isa/term.js";
 import { Terms } from "../isa/terms.js";
 import { structuralHashes } from "./structural-hash.js";
 
-/** A read of an array variable: `value` is what stands at `index`. */
+/** A read of an array variable: `value` is what stands at `index`. One of space "slot" is what the remainder of a loop has left. */
 export interface Read {
   readonly array: ArrayVariableTerm;
   readonly index: Term;
@@ -25,7 +26,9 @@ export interface Read {
 export interface Remainder {
   /** the state it starts in, with what its body sees of the loops around it */
   readonly from: readonly Term[];
+  readonly fromArrays: readonly ArrayTerm[];
   readonly results: readonly VariableTerm[];
+  readonly arrays: readonly ArrayVariableTerm[];
 }
 
 export interface Elimination {
@@ -50,9 +53,9 @@ class Scope {
   readonly done = new Map<number, AnyTerm>();
   readonly loops = new Map<Loop, LoopResult>();
 
-  constructor(readonly outer: Scope | undefined, readonly binds: bigint, private readonly slots: ReadonlyMap<number, Term>) {}
+  constructor(readonly outer: Scope | undefined, readonly binds: bigint, private readonly slots: ReadonlyMap<number, AnyTerm>) {}
 
-  slot(variable: VariableTerm): Term {
+  slot(variable: VariableTerm | ArrayVariableTerm): AnyTerm {
     const value = this.slots.get(variable.id);
     if (value !== undefined) return value;
     if (this.outer === undefined) throw new Error(`bug: slot ${variable.name} outside its loop`);
@@ -62,8 +65,12 @@ class Scope {
 
 interface LoopResult {
   readonly values: readonly Term[];
+  readonly arrays: readonly ArrayTerm[];
   readonly exceeded: Term;
 }
+
+/** Where a loop stands. */
+type LoopState = Pick<LoopResult, "values" | "arrays">;
 
 /** Rounds whose condition is plainly true cost no choice: a counted loop is written out up to this many. */
 const CERTAIN_ROUNDS = 1024;
@@ -75,7 +82,7 @@ class Eliminator {
   /** the slots that occur in a term and are bound outside it, as a set of bits */
   private readonly free = new Map<number, bigint>();
   private readonly slotBits = new Map<number, bigint>();
-  private readonly slotVariables: VariableTerm[] = [];
+  private readonly slotVariables: (VariableTerm | ArrayVariableTerm)[] = [];
 
   private readonly originals = new Map<number, VariableTerm>();
   private readonly originalArrays = new Map<number, ArrayVariableTerm>();
@@ -100,14 +107,13 @@ class Eliminator {
   // Scopes
 
   private freeSlots(term: AnyTerm): bigint {
-    if (term.op === "variable") return term.space === "slot" ? this.slotBit(term) : 0n;
+    if (term.op === "variable" || term.op === "array") return term.space === "slot" ? this.slotBit(term) : 0n;
     const union = (of: readonly AnyTerm[]): bigint => of.reduce((set, t) => set | this.free.get(t.id)!, 0n);
-    if (term.op !== "loop") return union(operands(term));
-    const { initial, condition, next, slots } = term.loop;
-    return union(initial) | (union([condition, ...next]) & ~this.binders(slots));
+    if (term.op !== "loop" && term.op !== "loop-array") return union(operands(term));
+    return union(loopStarts(term.loop)) | (union(loopBody(term.loop)) & ~this.binders(term.loop));
   }
 
-  private slotBit(slot: VariableTerm): bigint {
+  private slotBit(slot: VariableTerm | ArrayVariableTerm): bigint {
     const known = this.slotBits.get(slot.id);
     if (known !== undefined) return known;
     const bit = 1n << BigInt(this.slotVariables.length);
@@ -116,8 +122,8 @@ class Eliminator {
     return bit;
   }
 
-  private binders(slots: readonly VariableTerm[]): bigint {
-    return slots.reduce((set, slot) => set | this.slotBit(slot), 0n);
+  private binders(loop: Loop): bigint {
+    return loopSlots(loop).reduce((set, slot) => set | this.slotBit(slot), 0n);
   }
 
   /** The outermost scope in which the term means the same: what does not depend on a round is read once for all. */
@@ -157,7 +163,7 @@ class Eliminator {
 
   /** What to read before a term, last first; of commutative operators in an order that does not depend on ids. */
   private inOrder(term: AnyTerm): readonly AnyTerm[] {
-    const before = term.op === "loop" ? term.loop.initial : operands(term);
+    const before = term.op === "loop" || term.op === "loop-array" ? loopStarts(term.loop) : operands(term);
     return [...before].sort((a, b) => this.hashes.get(a.id)! - this.hashes.get(b.id)!);
   }
 
@@ -173,6 +179,7 @@ class Eliminator {
         return made;
       }
       case "array": {
+        if (term.space === "slot") return scope.slot(term);
         const made = this.terms.array(term.space, term.name, term.indexWidth, term.width);
         this.originalArrays.set(made.id, term);
         return made;
@@ -183,6 +190,7 @@ class Eliminator {
       case "faults":
         throw new Error(`bug: ${term.op} of window ${term.window} reaches the solver before lowering`);
       case "loop":
+      case "loop-array":
         return this.loopResult(term, scope);
       default:
         return this.terms.rebuild(term, operands(term).map(known));
@@ -225,6 +233,8 @@ class Eliminator {
         if (then === undefined) pending.push(array.then);
         return then === undefined || otherwise === undefined ? undefined : terms.ite(array.condition, then, otherwise);
       }
+      case "loop-array":
+        throw new Error("bug: a loop is left where loops are written out");
     }
   }
 
@@ -232,7 +242,7 @@ class Eliminator {
     const key = `${array.id},${index.id}`;
     const known = this.reads.get(key);
     if (known !== undefined) return known;
-    const read = { array: this.originalArrays.get(array.id)!, index, value: this.fresh(`cell ${key}`, array.width) };
+    const read = { array: this.originalArrays.get(array.id) ?? array, index, value: this.fresh(`cell ${key}`, array.width) };
     this.reads.set(key, read);
     return read;
   }
@@ -244,58 +254,66 @@ class Eliminator {
 
   // Loops
 
-  private loopResult(term: LoopTerm, scope: Scope): Term {
+  private loopResult(term: LoopTerm | LoopArrayTerm, scope: Scope): AnyTerm {
     let result = scope.loops.get(term.loop);
     if (result === undefined) scope.loops.set(term.loop, (result = this.runLoop(term.loop, scope)));
+    if (term.op === "loop-array") return result.arrays[term.slot]!;
     return term.slot === -1 ? result.exceeded : result.values[term.slot]!;
   }
 
-  private round(loop: Loop, scope: Scope, values: readonly Term[]): Scope {
-    return new Scope(scope, this.binders(loop.slots), new Map(loop.slots.map((slot, i) => [slot.id, values[i]!])));
+  private round(loop: Loop, scope: Scope, { values, arrays }: LoopState): Scope {
+    const slots = new Map<number, AnyTerm>(loop.slots.map((slot, i) => [slot.id, values[i]!]));
+    loop.arrays.forEach((a, i) => slots.set(a.slot.id, arrays[i]!));
+    return new Scope(scope, this.binders(loop), slots);
   }
 
   private runLoop(loop: Loop, scope: Scope): LoopResult {
     const { terms } = this;
-    const rounds: { readonly condition: Term; readonly values: readonly Term[] }[] = [];
-    let values: readonly Term[] = loop.initial.map((t) => this.value(t, scope));
+    const rounds: { readonly condition: Term; readonly state: LoopState }[] = [];
+    let state: LoopState = { values: loop.initial.map((t) => this.value(t, scope)), arrays: loop.arrays.map((a) => this.read(a.initial, scope) as ArrayTerm) };
     let end: LoopResult | undefined;
     for (let uncertain = 0; end === undefined; ) {
-      const inside = this.round(loop, scope, values);
+      const inside = this.round(loop, scope, state);
       const condition = this.value(loop.condition, inside);
-      if (condition === terms.false || rounds.length === loop.limit) end = { values, exceeded: condition };
+      if (condition === terms.false || rounds.length === loop.limit) end = { ...state, exceeded: condition };
       else if (condition === terms.true ? rounds.length < CERTAIN_ROUNDS : uncertain++ < this.unroll) {
-        rounds.push({ condition, values });
-        values = loop.next.map((t) => this.value(t, inside));
+        rounds.push({ condition, state });
+        state = { values: loop.next.map((t) => this.value(t, inside)), arrays: loop.arrays.map((a) => this.read(a.next, inside) as ArrayTerm) };
       } else if (this.ending) {
         this.ended.push(rounds.reduceRight<Term>((reached, { condition: c }) => terms.implies(c, reached), terms.not(condition)));
-        end = { values, exceeded: terms.false };
+        end = { ...state, exceeded: terms.false };
       } else {
-        const rest = this.remainder(loop, scope, values, loop.limit - rounds.length);
-        end = choose(terms, condition, rest, values);
+        const rest = this.remainder(loop, scope, state, loop.limit - rounds.length);
+        end = choose(terms, condition, rest, state);
       }
     }
-    return rounds.reduceRight((after, { condition, values: before }) => choose(terms, condition, after, before), end);
+    return rounds.reduceRight((after, { condition, state: before }) => choose(terms, condition, after, before), end);
   }
 
-  /** The loop from `values` on, for at most `rounds` rounds more. */
-  private remainder(loop: Loop, scope: Scope, values: readonly Term[], rounds: number): LoopResult {
-    const body = `${loop.slots.map((s) => s.id)}|${loop.condition.id}|${loop.next.map((t) => t.id)}|${rounds}`;
-    const from = [...values, ...this.surroundings(loop, scope)];
-    const state = from.map((t) => t.id).join(",");
+  /** The loop from a state on, for at most `rounds` rounds more. */
+  private remainder(loop: Loop, scope: Scope, { values, arrays }: LoopState, rounds: number): LoopResult {
+    const body = `${loopSlots(loop).map((s) => s.id)}|${loopBody(loop).map((t) => t.id)}|${rounds}`;
+    const around = this.surroundings(loop, scope);
+    const from = [...values, ...around.filter((t): t is Term => !isArray(t))], fromArrays = [...arrays, ...around.filter(isArray)];
+    const state = [...from, ...fromArrays].map((t) => t.id).join(",");
     let ofBody = this.remainders.get(body);
     if (ofBody === undefined) this.remainders.set(body, (ofBody = new Map()));
     let remainder = ofBody.get(state);
     if (remainder === undefined) {
       const number = this.remainderCount++;
-      remainder = { from, results: loop.slots.map((s, i) => this.fresh(`loop ${number}.${i}`, s.width)) };
+      remainder = {
+        from, fromArrays, results: loop.slots.map((s, i) => this.fresh(`loop ${number}.${i}`, s.width)),
+        arrays: loop.arrays.map(({ slot }, i) => this.terms.array("slot", `loop ${number}.array ${i}`, slot.indexWidth, slot.width)),
+      };
       ofBody.set(state, remainder);
     }
-    return { values: remainder.results, exceeded: this.value(loop.condition, this.round(loop, scope, remainder.results)) };
+    const rest: LoopState = { values: remainder.results, arrays: remainder.arrays };
+    return { ...rest, exceeded: this.value(loop.condition, this.round(loop, scope, rest)) };
   }
 
   /** What a loop's body sees of the rounds around it. */
-  private surroundings(loop: Loop, scope: Scope): Term[] {
-    const free = [loop.condition, ...loop.next].reduce((set, t) => set | this.free.get(t.id)!, 0n) & ~this.binders(loop.slots);
+  private surroundings(loop: Loop, scope: Scope): AnyTerm[] {
+    const free = loopBody(loop).reduce((set, t) => set | this.free.get(t.id)!, 0n) & ~this.binders(loop);
     const seen = this.slotVariables.filter((_, i) => (free >> BigInt(i)) & 1n);
     return seen.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.width - b.width)).map((slot) => scope.slot(slot));
   }
@@ -319,12 +337,12 @@ class Eliminator {
     for (let before = -1; before !== reads.size + remainders.size; ) {
       before = reads.size + remainders.size;
       for (const read of this.reads.values()) if (seen.has(read.value.id)) reads.add(read);
-      for (const ofBody of this.remainders.values()) for (const r of ofBody.values()) if (r.results.some((v) => seen.has(v.id))) remainders.add(r);
+      for (const ofBody of this.remainders.values()) for (const r of ofBody.values()) if (r.results.some((v) => seen.has(v.id)) || r.arrays.some((a) => [...reads].some((read) => read.array === a))) remainders.add(r);
       see([...reads].map((r) => r.index));
       see([...remainders].flatMap((r) => r.from));
     }
     for (const of of groups([...reads], (r) => r.array)) this.congruence(of.map((r) => ({ from: [r.index], results: [r.value] })), constraints);
-    for (const ofBody of this.remainders.values()) this.congruence([...ofBody.values()].filter((r) => remainders.has(r)), constraints);
+    for (const ofBody of this.remainders.values()) for (const alike of groups([...ofBody.values()].filter((r) => remainders.has(r)), (r) => r.fromArrays.map((a) => a.id).join(","))) this.congruence(alike, constraints);
     constraints.delete(this.terms.true);
     return { constraints: [...constraints], reads: [...reads], remainders: [...remainders] };
   }
@@ -342,8 +360,8 @@ class Eliminator {
   }
 }
 
-function choose(terms: Terms, condition: Term, then: LoopResult, values: readonly Term[]): LoopResult {
-  return { values: values.map((v, i) => terms.ite(condition, then.values[i]!, v)), exceeded: terms.and(condition, then.exceeded) };
+function choose(terms: Terms, condition: Term, then: LoopResult, { values, arrays }: LoopState): LoopResult {
+  return { values: values.map((v, i) => terms.ite(condition, then.values[i]!, v)), arrays: arrays.map((a, i) => terms.arrayIte(condition, then.arrays[i]!, a)), exceeded: terms.and(condition, then.exceeded) };
 }
 
 function groups<T, K>(of: readonly T[], key: (t: T) => K): Iterable<readonly T[]> {

@@ -94,6 +94,7 @@ function decode(elimination: Elimination, named: readonly VariableTerm[], symbol
   const value = evaluation(reads.flatMap((r) => [r.index, r.value]), symbol, values);
   const cells = new Map<number, Map<bigint, bigint>>();
   for (const read of reads) {
+    if (read.array.space === "slot") continue;
     const ofArray = cells.get(read.array.id) ?? new Map<bigint, bigint>();
     cells.set(read.array.id, ofArray.set(value(read.index), value(read.value)));
   }
@@ -125,7 +126,7 @@ function symbolsOf({ originals, reads, remainders }: Elimination, variables: rea
   for (const { array, value } of reads) {
     const count = counts.get(array.id) ?? 0;
     counts.set(array.id, count + 1);
-    names.set(value.id, `cell.${array.space}.${array.name}.${count}`);
+    names.set(value.id, `cell.${array.space}.${array.name.replace(" ", ".")}.${count}`);
   }
   remainders.forEach((r, n) => r.results.forEach((v, slot) => names.set(v.id, `loop.${n}.${slot}`)));
   const symbols = new Map<number, string>();

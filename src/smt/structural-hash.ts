@@ -5,7 +5,7 @@
  * after other work. Reading operands in the order of these numbers makes equal questions equal texts, whatever came
  * before. Nothing but that order depends on them: a collision costs at most a different, equally right, text.
  */
-import { operands, type AnyTerm } from "../isa/term.js";
+import { loopSlots, operands, type AnyTerm } from "../isa/term.js";
 
 const COMMUTATIVE: ReadonlySet<string> = new Set(["and", "or", "xor", "add", "mul", "eq"]);
 
@@ -30,6 +30,8 @@ function describe(term: AnyTerm): string {
       return `${term.space} ${term.indexWidth}:${term.width}:${term.name}`;
     case "loop":
       return `loop ${term.slot} of ${term.loop.limit}, ${term.loop.slots.map((s) => s.name).join(" ")}`;
+    case "loop-array":
+      return `loop array ${term.slot} of ${term.loop.limit}, ${loopSlots(term.loop).map((s) => s.name).join(" ")}`;
     case "cell":
       return `cell ${term.window} ${term.access}`;
     case "faults":

@@ -8,6 +8,7 @@ import type { Instruction, Machine } from "../isa/machine.js";
 import { windowNamed } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import type { Cpu } from "../machine/cpu.js";
+import { agreeAt, aliasAlike } from "../requirements/ask.js";
 import { Reading } from "../requirements/run.js";
 import type { Question } from "../requirements/question.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
@@ -38,7 +39,7 @@ const MAXIMUM_REFINEMENTS = 12;
 
 export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
   const a = await answerAlone(machine, instruction, question, engines);
-  if (a.kind !== "none" || (await isPossible(machine, question.hypothesis, engines))) return a;
+  if (a.kind !== "none" || (await isPossible(machine, question.supposes ?? question.hypothesis, engines))) return a;
   return { kind: "open", reason: "vacuous: no state satisfies what the question supposes" };
 }
 
@@ -62,19 +63,27 @@ const twins = new WeakMap<Machine, Set<number>>();
 
 async function answerAlone(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
   const { terms } = machine;
+  if (question.abstraction === terms.false) return { kind: "none", strength: "structural" };
+  let { abstraction } = question;
+  if (question.supposes !== undefined && abstraction !== undefined) {
+    const proof = await provedOpaquely(machine, abstraction, engines);
+    if (proof !== undefined) return proof;
+    abstraction = undefined; // said all that it has to say
+  }
   const narrow = formulaOf(machine, terms.and(question.hypothesis, question.goal));
   const wide = question.beyond === undefined ? narrow : formulaOf(machine, terms.and(question.hypothesis, question.beyond));
-  if (question.abstraction === terms.false || wide.term === terms.false) return { kind: "none", strength: "structural" };
+  if (wide.term === terms.false) return { kind: "none", strength: "structural" };
   let hypothesis = question.hypothesis;
   let formula = narrow;
   for (let round = 0; round <= MAXIMUM_REFINEMENTS; round++) {
-    const found = await search(machine, question.abstraction, formula, round === 0 ? wide : formulaOf(machine, terms.and(hypothesis, question.beyond ?? question.goal)), engines);
+    const found = await search(machine, abstraction, formula, round === 0 ? wide : formulaOf(machine, terms.and(hypothesis, question.beyond ?? question.goal)), engines);
     if (found.kind !== "found") return found;
     const model = minimise(formula, found.model);
     const violated = await windowsDisagree(machine, question, formula, model, engines);
     if (violated === "unknown") return { kind: "open", reason: "a pair was found, but not shown to have the same window everywhere" };
     if (violated === undefined) {
       const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
+      if (!replayed.isWitness && question.approximation !== undefined) return { kind: "open", reason: question.approximation };
       if (!replayed.isWitness) throw new WitnessError(question, replayed);
       return { kind: "found", strength: "witness", isBySolver: found.strength.startsWith("solver"), formula, model, replay: replayed };
     }
@@ -82,6 +91,15 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     formula = formulaOf(machine, terms.and(hypothesis, question.goal));
   }
   return { kind: "open", reason: "the windows of the two states could not be made to agree everywhere" };
+}
+
+/** With the map left opaque, by each engine in turn: none there, none anywhere. */
+async function provedOpaquely(machine: Machine, abstraction: Term, engines: Engines): Promise<QuestionAnswer | undefined> {
+  const formula = formulaOf(machine, opaque(machine, abstraction));
+  if (formula.term === machine.terms.false) return { kind: "none", strength: "structural", isOpaque: true };
+  const quick = engines.use.includes("exhaustive") ? exhaustive(machine.terms, formula, QUICK_BITS) : undefined;
+  const proof = quick?.kind !== "none" && engines.use.includes("solver") && engines.solver !== undefined ? await ask(machine, formula, engines) : quick;
+  return proof?.kind === "none" ? { ...proof, isOpaque: true } : undefined;
 }
 
 /** A witness that does not replay: a bug of ours, with both stories. */
@@ -163,24 +181,25 @@ async function windowsDisagree(machine: Machine, question: Question, formula: Fo
   const [first, second] = question.runs;
   if (first === undefined || second === undefined) return undefined;
   const { terms } = machine;
-  for (const source of first.arrays.values()) {
-    if (source.kind !== "placed") continue;
-    const window = windowNamed(machine, source.window);
-    const address = terms.variable("free", `agree.${window.name}`, window.addressWidth);
-    const r1 = new Reading(machine, { ...first, isExact: true }), r2 = new Reading(machine, { ...second, isExact: true });
+  const r1 = new Reading(machine, { ...first, isExact: true }), r2 = new Reading(machine, { ...second, isExact: true });
+  for (const window of machine.windows) {
+    const source = first.arrays.get(window.over);
+    if (source?.kind !== "placed" && source?.kind !== "shown") continue;
+    const free = (name: string): Term => terms.variable("free", `${name}.${window.name}`, window.addressWidth);
+    const one = free("agree"), other = free("alias");
     for (const access of [0, 1, 2]) {
-      const agree = (at: Term): Term => {
-        const f1 = r1.faults(window, access, at), f2 = r2.faults(window, access, at);
-        return question.window === "equal" ? terms.eq(f1, f2) : terms.implies(f1, f2);
-      };
-      const disagree = terms.not(agree(address));
-      const here = formulaOf(machine, valuesPutIn(machine, question, formula, model, disagree));
-      if (here.term === terms.false) continue;
-      const a = here.term === terms.true ? ({ kind: "found", model: EMPTY_MODEL, strength: "" } as const) : await search(machine, undefined, here, here, engines);
-      if (a.kind === "none") continue;
-      if (a.kind === "open") return "unknown";
-      const at = terms.constant(a.model.variables.get(address.id) ?? valueFixed(here, address.id), window.addressWidth);
-      return agree(at);
+      const conditions = [(): Term => agreeAt(machine, r1, r2, { window, access, address: one }, question.window ?? "subset")];
+      if (source.kind === "shown" && access === 0) conditions.push(() => aliasAlike(machine, r1, r2, { window, access, address: one }, { window, access, address: other }));
+      for (const condition of conditions) {
+        const agree = condition();
+        const here = formulaOf(machine, valuesPutIn(machine, question, formula, model, terms.not(agree)));
+        if (here.term === terms.false) continue;
+        const a = here.term === terms.true ? ({ kind: "found", model: EMPTY_MODEL, strength: "" } as const) : await search(machine, undefined, here, here, engines);
+        if (a.kind === "none") continue;
+        if (a.kind === "open") return "unknown";
+        const at = (v: Term): [number, Term] => [v.id, terms.constant(a.model.variables.get(v.id) ?? valueFixed(here, v.id), window.addressWidth)];
+        return substitution(terms, new Map([at(one), at(other)])).term(agree);
+      }
     }
   }
   return undefined;
@@ -191,10 +210,20 @@ function valueFixed(formula: Formula, id: number): bigint {
   return t?.op === "constant" ? t.value : 0n;
 }
 
-/** The term with the model's values for the runs' own registers. */
+/** The term with the model's values for the runs' own registers, and cells that have no place in the window's contents. */
 function valuesPutIn(machine: Machine, question: Question, formula: Formula, model: Model, term: Term): Term {
+  const { terms } = machine;
   const read = readModel(model, formula.fixed);
   const by = new Map<number, Term>();
-  for (const run of question.runs) for (const t of run.registers.values()) if (t.op === "variable") by.set(t.id, machine.terms.constant(read.variable(t), t.width));
-  return substitution(machine.terms, by).term(term);
+  const contents = new Map<number, ReadonlyMap<bigint, bigint>>();
+  for (const run of question.runs) {
+    for (const t of run.registers.values()) if (t.op === "variable") by.set(t.id, terms.constant(read.variable(t), t.width));
+    for (const source of run.arrays.values()) if (source.kind === "shown" || source.kind === "plain") contents.set(source.array.id, model.cells.get(source.array.id) ?? new Map());
+  }
+  return new Rewriter(terms, (t, args) => {
+    const cells = t.op === "select" ? contents.get(t.array.id) : undefined;
+    if (t.op !== "select" || cells === undefined) return by.get(t.id);
+    const index = args[1] as Term;
+    return [...cells].reduce<Term>((rest, [i, value]) => terms.ite(terms.eq(index, terms.constant(i, index.width)), terms.constant(value, t.width), rest), terms.zeros(t.width));
+  }).term(term);
 }

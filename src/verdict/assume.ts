@@ -3,7 +3,7 @@
  * else, again and again, until nothing is new. Much of what is asked falls to this alone.
  */
 import { substitution } from "../isa/substitute.js";
-import type { AnyTerm, Term } from "../isa/term.js";
+import { operands, type AnyTerm, type Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 
 /** The conjuncts of a 1-bit term. */
@@ -26,38 +26,42 @@ export interface Assumed {
 
 /**
  * An equisatisfiable term; the variables in `fixed` have these values in every solution. A conjunct that is no equation
- * of a variable stays, and is known to be true in all the others.
+ * of a variable stays, and is known to be true inside all the others: of two, only the larger can contain the smaller.
  */
 export function assume(terms: Terms, term: Term): Assumed {
   const fixed = new Map<number, Term>();
-  const kept = new Map<number, Term>();
   let current = term;
   for (;;) {
-    const facts = new Map<number, AnyTerm>();
     const own = conjuncts(current);
+    const facts = new Map<number, AnyTerm>();
     for (const c of own) {
       const fact = factOf(terms, c);
       if (fact !== undefined && !facts.has(fact[0])) facts.set(fact[0], fact[1]);
     }
-    if (facts.size > 0) {
-      // put in everywhere, and put aside
-      for (const [id, value] of facts) fixed.set(id, value as Term);
-      const put = substitution(terms, facts);
-      const before = [...kept.values()];
-      kept.clear();
-      current = put.term(terms.and(current, ...before));
-      continue;
-    }
-    const news = own.filter((c) => c.op !== "constant" && !kept.has(c.id));
-    if (news.length === 0) return { term: terms.and(current, ...kept.values()), fixed };
-    for (const c of news) {
-      kept.set(c.id, c);
-      const truths = new Map<number, AnyTerm>([[c.id, terms.true]]);
-      if (c.op === "not") truths.set(c.args[0]!.id, terms.false);
-      current = substitution(terms, truths).term(current);
-      if (current === terms.false) return { term: terms.false, fixed };
+    for (const [id, value] of facts) fixed.set(id, value as Term);
+    if (facts.size > 0) current = substitution(terms, facts).term(current);
+    else {
+      const simpler = insideOthers(terms, own);
+      if (simpler.every((c, i) => c === own[i])) return { term: current, fixed };
+      current = terms.and(...simpler);
     }
   }
+}
+
+/** Each conjunct with all the others put true where they stand inside it. */
+function insideOthers(terms: Terms, all: readonly Term[]): Term[] {
+  const truths = new Map<number, AnyTerm>();
+  for (const c of all) {
+    truths.set(c.id, terms.true);
+    if (c.op === "not") truths.set(c.args[0]!.id, terms.false);
+  }
+  const put = substitution(terms, truths);
+  return all.map((c) => {
+    // under a negation stands what is put false: one step further down
+    const inner = c.op === "not" ? c.args[0]! : c;
+    const rebuilt = terms.rebuild(inner, operands(inner).map((o) => put.any(o))) as Term;
+    return c.op === "not" ? terms.not(rebuilt) : rebuilt;
+  });
 }
 
 function factOf(terms: Terms, c: Term): [number, Term] | undefined {

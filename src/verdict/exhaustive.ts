@@ -10,7 +10,8 @@ import { reachable, type AnyTerm, type ArrayVariableTerm, type Term, type Variab
 import type { Terms } from "../isa/terms.js";
 import { bindSource, Emitter, FunctionWriter } from "../machine/compile-emit.js";
 import { Plan } from "../machine/compile-plan.js";
-import { flattening, FreeSlots } from "../machine/compile-prepare.js";
+import { LoopParts } from "../machine/compile-loops.js";
+import { flattening } from "../machine/compile-prepare.js";
 import { fieldSource } from "../machine/packed-state.js";
 import { conjuncts } from "./assume.js";
 import type { EngineAnswer, Formula, Model } from "./formula.js";
@@ -120,6 +121,7 @@ function compile(terms: Terms, formula: Formula, cells: CellChoices, maximumBits
   const parts = conjuncts(flat.term(formula.term));
   const all = reachable(parts);
   const isLooping = new Map<Term, boolean>(parts.map((c) => [c, reachable([c]).some((t) => t.op === "loop")]));
+  if (all.some((t) => t.op === "loop-array" || (t.op === "loop" && t.loop.arrays.length > 0))) return "a loop that stores is not run exhaustively";
   const exceeded = loopsExceeded(terms, all);
   if (exceeded === undefined) return "a loop within a loop is not run exhaustively";
   const variables = all.filter((t): t is VariableTerm => t.op === "variable" && t.space !== "slot");
@@ -136,8 +138,8 @@ function compile(terms: Terms, formula: Formula, cells: CellChoices, maximumBits
   const writer = new FunctionWriter({
     variable: (v) => fieldSource("s", lows.get(v)!, v.width),
     cell: (a, index) => `cell(${arrays.indexOf(a)}, ${index}, ${2 ** a.width - 1})`,
-  }, new FreeSlots());
-  const plan = new Plan(writer.free);
+  }, new LoopParts(terms));
+  const plan = new Plan(writer.loops);
   const order = [...parts].sort((a, b) => cost(a) - cost(b));
   const tests = [
     ...order.filter((c) => !isLooping.get(c)!).map((term) => ({ term, isCut: false })),

@@ -22,7 +22,7 @@ export function formulaOf(machine: Machine, term: Term): Formula {
     conjuncts: conjuncts(simpler),
     fixed,
     variables: all.filter((t): t is VariableTerm => t.op === "variable" && t.space !== "slot"),
-    arrays: all.filter((t): t is ArrayVariableTerm => t.op === "array"),
+    arrays: all.filter((t): t is ArrayVariableTerm => t.op === "array" && t.space !== "slot"),
   };
 }
 

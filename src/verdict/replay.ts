@@ -8,9 +8,10 @@ import { Evaluator } from "../isa/evaluate.js";
 import { isComposed } from "../isa/compose.js";
 import { lowering } from "../isa/lower.js";
 import type { Instruction, Machine, Step } from "../isa/machine.js";
-import { reachable, type ArrayTerm, type VariableTerm } from "../isa/term.js";
+import { isArray, reachable, type Term, type VariableTerm } from "../isa/term.js";
 import type { Cpu } from "../machine/cpu.js";
 import type { Outcome } from "../machine/outcome.js";
+import { cellsRead } from "../requirements/addresses.js";
 import type { ConcreteRun, Question } from "../requirements/question.js";
 import type { Formula, Model } from "./formula.js";
 import { readModel } from "./formula.js";
@@ -36,7 +37,11 @@ export function replay(machine: Machine, cpu: Cpu, instruction: Instruction, que
   // what the formula fixes outright is no variable of it any more, but the witness leans on it all the same
   const mentioned = new Set([...formula.variables.map((v) => v.id), ...formula.fixed.keys()]);
   for (const v of choicesOf(instruction.step)) if (mentioned.has(v.id)) choices.set(v.name, read.variable(v));
-  const runs = question.runs.map((run) => takeStep(machine, cpu, instruction, word, choices, startOf(machine, run, formula, model)));
+  const named = new Map(machine.windows.map((w) => [w.name, read.variable(machine.terms.variable("free", `at.${w.name}`, w.addressWidth))]));
+  const runs = question.runs.map((run): ReplayedRun => {
+    const taken = takeStep(machine, cpu, instruction, word, choices, startOf(machine, run, formula, model));
+    return { ...taken, addresses: new Map([...taken.addresses].map(([name, list]) => [name, [...new Set([...list, named.get(name)!])]])) };
+  });
   return { word, choices, runs, isWitness: question.isWitness(runs) };
 }
 
@@ -50,7 +55,8 @@ export function takeStep(machine: Machine, cpu: Cpu, instruction: Instruction, w
   for (const [name, value] of before.registers) cpu.set(name, value);
   for (const [name, cells] of before.cells) for (const [index, value] of cells) cpu.setCell(name, index, value);
   const detail = executed(cpu, instruction, word, choices);
-  const written = writtenCells(machine, instruction, word, choices, before, detail);
+  const values = valuesBefore(machine, instruction, word, choices, before);
+  const written = writtenCells(machine, instruction, values, detail);
   const registers = new Map([...before.registers.keys()].map((name) => [name, cpu.get(name)]));
   const cells = new Map<string, Map<bigint, bigint>>();
   for (const c of machine.components) {
@@ -60,7 +66,7 @@ export function takeStep(machine: Machine, cpu: Cpu, instruction: Instruction, w
     cells.set(c.name, own);
   }
   const after = stateOf(registers, cells);
-  return { machine, before, after, outcome: detail.kind, detail, delivered: deliveredBy(machine, cpu, detail), written, known: new Map([...cells].map(([k, v]) => [k, [...v.keys()]])) };
+  return { machine, before, after, outcome: detail.kind, detail, delivered: deliveredBy(machine, cpu, detail), written, addresses: translated(machine, instruction, values), known: new Map([...cells].map(([k, v]) => [k, [...v.keys()]])) };
 }
 
 /** The registers after a trap's delivery, on the CPU as the trap left it. */
@@ -82,28 +88,32 @@ function executed(cpu: Cpu, instruction: Instruction, word: bigint, choices: Rea
   return cpu.execute(instruction.target, spare >= 0n ? first.execute >> spare : first.execute << -spare, choices);
 }
 
-/** The cells that the step's terms say are written from this state. */
-function writtenCells(machine: Machine, instruction: Instruction, word: bigint, choices: ReadonlyMap<string, bigint>, before: StartState, outcome: Outcome): Map<string, bigint[]> {
-  const written = new Map<string, bigint[]>();
-  if (outcome.kind !== "done" && outcome.kind !== "halt") return written;
-  const lower = lowering(machine);
+/** The step's terms, from this state. */
+function valuesBefore(machine: Machine, instruction: Instruction, word: bigint, choices: ReadonlyMap<string, bigint>, before: StartState): Evaluator {
   const units = machine.fetch === undefined ? 1 : instruction.encoding.width / machine.fetch.unit;
   const fields = new Map(instruction.encoding.fields.map((f) => [f.name, (word >> BigInt(f.low)) & ((1n << BigInt(f.width)) - 1n)]));
-  const evaluator = new Evaluator({
+  return new Evaluator({
     variable: (v) => v.space === "field" ? fields.get(v.name) ?? BigInt(units) : v.space === "choice" ? choices.get(v.name) ?? 0n : before.register(v.name),
     cell: (a, i) => before.cell(a.name, i),
   });
+}
+
+/** The addresses that the step translates outside of loops. */
+function translated(machine: Machine, instruction: Instruction, values: Evaluator): Map<string, bigint[]> {
+  const lower = lowering(machine);
+  return new Map(machine.windows.map((w) => [w.name, w.inverse !== undefined ? [] : cellsRead(instruction.step, w, machine.terms).filter(([, address]) => !isFree(address)).map(([, address]) => values.value(lower.term(address)))]));
+}
+
+const isFree = (t: Term): boolean => t.op === "variable" && t.space === "free";
+
+/** The cells that the step's terms say are written from this state. */
+function writtenCells(machine: Machine, instruction: Instruction, evaluator: Evaluator, outcome: Outcome): Map<string, bigint[]> {
+  const written = new Map<string, bigint[]>();
+  if (outcome.kind !== "done" && outcome.kind !== "halt") return written;
+  const lower = lowering(machine);
   for (const [name, next] of instruction.step.next) {
-    const indices: bigint[] = [];
-    let array = lower.any(next) as ArrayTerm;
-    if (array.op !== "array" && array.op !== "store" && array.op !== "array-ite") continue;
-    while (array.op !== "array") {
-      if (array.op === "store") {
-        indices.push(evaluator.value(array.index));
-        array = array.array;
-      } else array = evaluator.isTrue(array.condition) ? array.then : array.otherwise;
-    }
-    written.set(name, [...new Set(indices)]);
+    const array = lower.any(next);
+    if (isArray(array)) written.set(name, [...evaluator.writes(array).keys()]);
   }
   return written;
 }

@@ -26,7 +26,8 @@ export function startOf(machine: Machine, run: Run, formula: Formula, model: Mod
   for (const [name, source] of run.arrays) {
     const own = new Map<bigint, bigint>();
     cells.set(name, own);
-    if (source.kind === "plain") {
+    if (source.kind === "named") throw new Error(`bug: a state is read off ${name} with the map left opaque`);
+    if (source.kind !== "placed") {
       for (const [index, value] of model.cells.get(source.array.id) ?? []) own.set(index, value);
       continue;
     }

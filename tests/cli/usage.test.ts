@@ -24,7 +24,7 @@ describe("help", () => {
   });
 
   test.each(COMMANDS.map((c) => [c.name] as const))("%s --help shows its options and examples", async (name) => {
-    const { code, stdout, stderr } = await popek([name, "--help"]);
+    const { code, stdout, stderr } = await popek([...name.split(" "), "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("Options:");
     for (const [example] of COMMANDS.find((c) => c.name === name)!.examples) expect(stdout).toContain(`  popek ${name} ${example}`.trimEnd());

@@ -2,7 +2,7 @@
  * Files of cases: gzip of one JSON object a line, the header first.
  *
  * Bit strings are text in the machine's radix. Of the state before, registers that are 0 are left out; an array is a list
- * of its first cells, or an object from index to value. Of the state after, only what has changed is written: a
+ * of its first cells, or an object from index to value, or to the values of this and the following cells with spaces between. Of the state after, only what has changed is written: a
  * register that the header says is observed, and a cell that the state before lists, is otherwise as it was. The same
  * cases always give the same bytes.
  */
@@ -72,7 +72,13 @@ const isPrefix = (cells: ReadonlyMap<bigint, bigint>): boolean => [...cells.keys
 
 function object(cells: ReadonlyMap<bigint, bigint>, digits: (value: bigint) => string): Record<string, string> {
   const sorted = [...cells].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(sorted.map(([index, value]) => [digits(index), digits(value)]));
+  const runs: { readonly first: bigint; readonly values: string[] }[] = [];
+  for (const [index, value] of sorted) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.first + BigInt(last.values.length) === index) last.values.push(digits(value));
+    else runs.push({ first: index, values: [digits(value)] });
+  }
+  return Object.fromEntries(runs.map(({ first, values }) => [digits(first), values.join(" ")]));
 }
 
 // ---------------------------------------------------------------- reading
@@ -93,7 +99,7 @@ function readValues(written: WrittenValues, number: (text: string) => bigint): V
   for (const [name, value] of Object.entries(written)) {
     if (typeof value === "string") registers.set(name, number(value));
     else if (Array.isArray(value)) arrays.set(name, new Map((value as readonly string[]).map((v, i) => [BigInt(i), number(v)])));
-    else arrays.set(name, new Map(Object.entries(value).map(([index, v]) => [number(index), number(v)])));
+    else arrays.set(name, new Map(Object.entries(value).flatMap(([index, run]) => (run as string).split(" ").map((v, i) => [number(index) + BigInt(i), number(v)] as const))));
   }
   return { registers, arrays };
 }

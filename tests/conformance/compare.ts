@@ -29,22 +29,62 @@ export interface Compared {
 /** Components that say nothing about the subject when it ended so. */
 export type Ignored = Readonly<Partial<Record<Ended, readonly string[]>>>;
 
-export function compare(subject: Subject, c: Case, ignored: Ignored): Compared {
-  const at0 = attempt(subject, c, ignored, 0n);
+/** Values of a choice that the witness's answer suggests. */
+export type Suggestions = (c: Case, choice: string, width: number) => readonly bigint[];
+
+/**
+ * With `suggestions`, choices are solved one by one; without, all have the same value, which is enough where a step looks at one.
+ */
+export function compare(subject: Subject, c: Case, ignored: Ignored, suggestions?: Suggestions): Compared {
+  const at0 = attempt(subject, c, ignored, () => 0n);
   if (at0.differences.length === 0 || at0.choices.size === 0) return at0;
+  const others = suggestions === undefined ? sameValues(subject, c, ignored, at0) : solved(subject, c, ignored, at0, suggestions);
+  return others === undefined ? at0 : { ...others, byChoice: true };
+}
+
+function sameValues(subject: Subject, c: Case, ignored: Ignored, at0: Attempt): Attempt | undefined {
   for (const value of candidates(c, at0.choices)) {
-    const other = attempt(subject, c, ignored, value);
-    if (other.differences.length === 0) return { ...other, byChoice: true };
+    const other = attempt(subject, c, ignored, () => value);
+    if (other.differences.length === 0) return other;
   }
-  return at0;
+  return undefined;
+}
+
+/**
+ * Goes downhill: of every choice, suggested values and then bit after bit, whatever brings the answers nearer to each other is
+ * kept. That finds all choices that are copied to where they are seen, or that decide between few ways.
+ */
+function solved(subject: Subject, c: Case, ignored: Ignored, at0: Attempt, suggestions: Suggestions): Attempt | undefined {
+  const values = new Map<string, bigint>();
+  let best = at0;
+  const improves = (name: string, value: bigint): boolean => {
+    const other = attempt(subject, c, ignored, (choice) => (choice === name ? value : values.get(choice) ?? 0n));
+    if (distance(other) >= distance(best)) return false;
+    values.set(name, value);
+    best = other;
+    return true;
+  };
+  const tried = new Set<string>();
+  for (let next = [...at0.choices][0]; next !== undefined && best.differences.length > 0; next = [...best.choices].find(([name]) => !tried.has(name))) {
+    const [name, width] = next;
+    tried.add(name);
+    for (const value of suggestions(c, name, width)) improves(name, value);
+    for (let bit = 0n; bit < BigInt(width) && best.differences.length > 0; bit++) improves(name, (values.get(name) ?? 0n) ^ (1n << bit));
+  }
+  return best.differences.length === 0 ? best : undefined;
+}
+
+/** How many bits differ. */
+function distance({ differences }: Compared): number {
+  return differences.reduce((n, { ours, theirs }) => n + (ours ^ theirs).toString(2).replaceAll("0", "").length, 0);
 }
 
 interface Attempt extends Compared {
   readonly choices: ReadonlyMap<string, number>;
 }
 
-function attempt(subject: Subject, c: Case, ignored: Ignored, choice: bigint): Attempt {
-  const run = subject(c.before, () => choice);
+function attempt(subject: Subject, c: Case, ignored: Ignored, choose: (choice: string) => bigint): Attempt {
+  const run = subject(c.before, choose);
   const left = ignored[run.ended] ?? [];
   return {
     ended: run.ended,

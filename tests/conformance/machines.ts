@@ -1,5 +1,6 @@
 /** The machines that have cases. */
 import type { ConformanceMachine } from "./conformance-machine.js";
 import { pdp10 } from "./pdp10/pdp10.js";
+import { s370 } from "./s370/s370.js";
 
-export const machines: readonly ConformanceMachine[] = [pdp10];
+export const machines: readonly ConformanceMachine[] = [pdp10, s370];

@@ -14,6 +14,8 @@ export interface SubjectOptions {
   readonly repeated: readonly string[];
   /** traps that are not delivered */
   readonly stopsAt: readonly string[];
+  /** The witness goes on until it is interrupted: so does our processor, until a trap has been delivered. */
+  readonly untilInterrupted?: boolean;
 }
 
 export type Ended = "done" | "halt" | "stopped" | "beyond";
@@ -35,7 +37,7 @@ export type Subject = (before: Values, choose: (name: string, width: number) => 
 
 const REPEAT_LIMIT = 4096;
 
-export function subject(machine: Machine, { repeated, stopsAt }: SubjectOptions): Subject {
+export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false }: SubjectOptions): Subject {
   const cpu = createCpu(machine);
   const counter = machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter")!.name;
   return (before, choose) => {
@@ -51,7 +53,7 @@ export function subject(machine: Machine, { repeated, stopsAt }: SubjectOptions)
     let ended: Ended = "done";
     let raised: StateSnapshot | undefined;
     for (let step = 0; ; step++) {
-      let repeats = false;
+      let repeats = false, isInterrupted = false;
       const { stop } = cpu.step((event) => {
         if (event.kind === "instruction") {
           const id = event.instruction?.id ?? "otherwise";
@@ -59,13 +61,15 @@ export function subject(machine: Machine, { repeated, stopsAt }: SubjectOptions)
           repeats = repeated.includes(id);
         }
         const { outcome } = event;
+        if (event.kind === "delivery") isInterrupted = true;
         if ((outcome.kind === "trap" || outcome.kind === "memory-trap") && stopsAt.includes(outcome.cause)) raised ??= cpu.snapshot();
       });
       if (raised !== undefined) {
         cpu.restore(raised);
         ended = "stopped";
       } else if (stop !== undefined) ended = stop.kind === "halt" ? "halt" : "beyond";
-      if (ended !== "done" || !repeats || cpu.get(counter) !== here) break;
+      const goesOn = untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
+      if (ended !== "done" || !goesOn) break;
       if (step === REPEAT_LIMIT) throw new Error(`bug: ${instructions.join(", ")} was repeated ${REPEAT_LIMIT} times`);
     }
     return { ended, instructions, choices, register: cpu.get, cell: cpu.getCell, changedCells: () => changedCells(machine, start, cpu.snapshot()) };

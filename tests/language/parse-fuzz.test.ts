@@ -70,7 +70,7 @@ const isUtf8 = (bytes: Uint8Array): boolean => {
 };
 
 it("token soup", { timeout }, () => {
-  const token = fc.oneof(fc.constantFrom(...soupBase), fc.constantFrom(...pieces));
+  const token = fc.oneof(fc.constantFrom(...soupBase), fc.nat({ max: pieces.length - 1 }).map((i) => pieces[i]!));
   fc.assert(fc.property(fc.array(token, { maxLength: 120 }), fc.constantFrom("", " "), (tokens, between) => survives(tokens.join(between))), { numRuns });
 });
 

@@ -286,6 +286,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         clause(":", node["width"]);
         put("over");
         name(node["over"]);
+        if (node["latched"] === true) put("latched");
         put("{");
         statements(tree(node["body"]));
         clause("cell", node["cell"]);
@@ -301,6 +302,30 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         quote(node["title"]);
         citation(node);
         return block(tree(node["body"]));
+      case "interrupt":
+        name(node["name"]);
+        parameters(node["parameters"]);
+        quote(node["title"]);
+        citation(node);
+        clause("when", node["when"]);
+        return block(tree(node["body"]));
+      case "console":
+        name(node["sent"]);
+        put("on");
+        return name(node["on"]);
+      case "monitor":
+        put("(");
+        name(node["base"]);
+        put(",");
+        name(node["size"]);
+        put(")", "{");
+        statements(tree(node["body"]));
+        for (const placed of list(node["placed"])) {
+          put("place");
+          name(placed["component"]);
+          clause("by", placed["by"]);
+        }
+        return put("}");
       case "fetch":
         expression(tree(node["unit"]));
         put("(");

@@ -36,7 +36,7 @@ function randomModel(machine: Machine, question: Question, random: Random): Mode
   };
   for (const run of question.runs) {
     for (const t of run.registers.values()) if (t.op === "variable" && !variables.has(t.id)) variables.set(t.id, random.next() & mask(t.width));
-    for (const source of run.arrays.values()) for (const a of source.kind === "plain" ? [source.array] : [source.contents, source.outside]) if (a.op === "array") fill(a);
+    for (const source of run.arrays.values()) for (const a of "array" in source ? [source.array] : "contents" in source ? [source.contents, source.outside] : [source.cells, source.outside]) if (a.op === "array") fill(a);
   }
   return { variables, cells };
 }

@@ -7,7 +7,7 @@ import { Evaluator } from "../../src/isa/evaluate.js";
 import { lowering } from "../../src/isa/lower.js";
 import type { Instruction, Machine, Step } from "../../src/isa/machine.js";
 import type { Rewriter } from "../../src/isa/substitute.js";
-import { isArray, type AnyTerm, type ArrayTerm, type Term } from "../../src/isa/term.js";
+import { isArray, type AnyTerm, type Term } from "../../src/isa/term.js";
 import type { Cpu } from "../../src/machine/cpu.js";
 
 /** A splitmix generator: small, and the same everywhere. */
@@ -119,23 +119,11 @@ export class StepEvaluator {
     const after = new Map<string, bigint>();
     for (const [name, term] of next) {
       const lowered = this.lower.any(term);
-      if (isArray(lowered)) for (const [i, v] of writes(lowered, evaluator)) after.set(`${name}[${i}]`, v);
+      if (isArray(lowered)) for (const [i, v] of evaluator.writes(lowered)) after.set(`${name}[${i}]`, v);
       else after.set(name, evaluator.value(lowered));
     }
     return after;
   }
-}
-
-/** Cells written and their values, later writes over earlier ones. */
-function writes(array: ArrayTerm, evaluator: Evaluator): Map<bigint, bigint> {
-  const chain: [bigint, bigint][] = [];
-  for (let at = array; at.op !== "array"; ) {
-    if (at.op === "store") {
-      chain.push([evaluator.value(at.index), evaluator.value(at.value)]);
-      at = at.array;
-    } else at = evaluator.isTrue(at.condition) ? at.then : at.otherwise;
-  }
-  return new Map(chain.reverse());
 }
 
 /** Everything that differs between what was evaluated and the CPU's state now: assigned components, and all the others kept. */

@@ -13,7 +13,7 @@ import { CLASSES, OTHER_CLAIMS, type CheckResult } from "../../src/verdict/resul
 import { enginesFor, machineOf } from "../machines/tiny.js";
 import { replayDifferences } from "../requirements/witness-replay.js";
 import { classesByPairs } from "./all-pairs.js";
-import { machinePlan, machineText, type MachinePlan } from "./generated-machines.js";
+import { loopingMachinePlan, machinePlan, machineText, type MachinePlan } from "./generated-machines.js";
 
 let solver: Solver;
 beforeAll(async () => { solver = await solverNamed("embedded"); });
@@ -51,4 +51,22 @@ test("three ways to classify agree, and witnesses run again", async () => {
       expect(differences).toEqual([]);
     }
   }), { numRuns: Number(process.env["LAW_RUNS"] ?? 30), seed: Number(process.env["LAW_SEED"] ?? 1974), verbose: 1 });
+}, 300_000);
+
+test("what is decided of loops that store is what running all pairs decides", async () => {
+  let decided = 0, open = 0;
+  await fc.assert(fc.asyncProperty(loopingMachinePlan.map(shown), async ({ plan, text }) => {
+    const machine: Machine = machineOf("generated.isa", text);
+    const result = await checkMachine(machine, { configuration: configurationNamed(machine, plan.configuration)!, engines: enginesFor(machine, ["structural", "sampled", "solver"], solver, 60) });
+    const pairs = classesByPairs(machine, plan);
+    const wrong = result.instructions.flatMap((i) => CLAIMS.flatMap((c) => {
+      const answer = i.answers[c]?.answer;
+      if (answer === "open") open++;
+      else decided++;
+      return answer !== "open" && (answer === "holds") !== pairs.get(i.id)!.has(c) ? [`${i.id} ${c}: ${answer}`] : [];
+    }));
+    const differences = result.instructions.flatMap((i) => Object.values(i.answers).flatMap((a) => (a.witness === undefined ? [] : replayDifferences(machine, i.id, a.witness))));
+    expect({ wrong, differences }).toEqual({ wrong: [], differences: [] });
+  }), { numRuns: Number(process.env["LAW_RUNS"] ?? 15), seed: Number(process.env["LAW_SEED"] ?? 1974), verbose: 1 });
+  expect(decided).toBeGreaterThan(open);
 }, 300_000);

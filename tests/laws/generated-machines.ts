@@ -17,6 +17,8 @@ export interface MachinePlan {
 export interface InstructionPlan {
   readonly exits: readonly { readonly kind: "trap operation()" | "halt"; readonly guard: string }[];
   readonly assignments: readonly { readonly target: string; readonly value: string; readonly guard?: string }[];
+  /** stores once or twice, through the map */
+  readonly loop?: { readonly from: number; readonly target: string; readonly value: string; readonly guard?: string };
 }
 
 const BITS = ["M", "P", "A", "l", "IF", "a", "0", "1", "~A", "M & IF", "A ^ l", "~M", "q[0]", "b[1]", "mem[a][0]", "mem[0][1]", "E[1][0]", "choice(1, \"left open\")"] as const;
@@ -45,6 +47,17 @@ export const machinePlan: fc.Arbitrary<MachinePlan> = fc.record({
   isReserved: fc.constantFrom(false, false, false, true),
   instructions: fc.array(instruction, { minLength: 1, maxLength: 3 }),
 });
+
+const loop = fc.record({
+  from: fc.constantFrom(0, 0, 1), target: fc.constantFrom("mem[i[0]]", "mem[i[0]]", "mem[~i[0]]", "mem[a]"),
+  value: fc.oneof(fc.constantFrom("i", "mem[i[0]]", "mem[~i[0]]", "mem[i[0]] + 1", "mem[a] + i"), fc.constantFrom(...WORDS)), guard: fc.option(guard, { nil: undefined }),
+});
+
+/** The same, with loops that store in their instructions. */
+export const loopingMachinePlan: fc.Arbitrary<MachinePlan> = fc.tuple(machinePlan, fc.array(loop, { minLength: 3, maxLength: 3 })).map(([plan, loops]) => ({
+  ...plan,
+  instructions: plan.instructions.map((i, n) => ({ ...i, assignments: i.assignments.filter((s) => !/^(mem|E)/.test(s.target)), loop: loops[n]! })),
+}));
 
 export function machineText({ isExecMap, configuration, isReserved = false, instructions }: MachinePlan): string {
   return `machine generated "A generated machine" {
@@ -87,11 +100,17 @@ ${instructions.map(instructionText).join("\n\n")}
 `;
 }
 
-function instructionText({ exits, assignments }: InstructionPlan, number: number): string {
+function loopText({ from, target, value, guard }: NonNullable<InstructionPlan["loop"]>): string {
+  const text = `var i : 2 = ${from}  while i != 2 limit 2 { ${target} := ${value}  i = i + 1 }`;
+  return guard === undefined ? text : `if ${guard} { ${text} }`;
+}
+
+function instructionText({ exits, assignments, loop }: InstructionPlan, number: number): string {
   const lines = [
     ...exits.map((e) => `${e.kind} when ${e.guard}`),
     ...assignments.map((s) => (s.guard === undefined ? `${s.target} := ${s.value}` : `if ${s.guard} { ${s.target} := ${s.value} }`)),
-    ...(exits.length + assignments.length === 0 ? ["A := A"] : []),
+    ...(loop === undefined ? [] : [loopText(loop)]),
+    ...(exits.length + assignments.length === 0 && loop === undefined ? ["A := A"] : []),
   ];
   return `instruction I${number} "Instruction ${number}" {
   encoding 3'${number} a:1

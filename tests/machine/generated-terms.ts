@@ -2,13 +2,13 @@
  * Random term graphs from a list of numbers, so that fast-check shrinks them: fewer numbers make fewer terms, smaller
  * numbers make plainer ones.
  *
- * The leaves are the registers of all interesting widths and one array; nodes are operators of the table, choices, reads, writes and loops,
- * over earlier nodes, so that sharing under branches is common.
+ * The leaves are the registers of all interesting widths and one array; nodes are operators of the table, choices, reads, writes and loops
+ * (half of which store), over earlier nodes, so that sharing under branches is common.
  */
 import fc from "fast-check";
 import { mask } from "../../src/bits/bits.js";
 import type { Component, ComponentArray, Machine, Register, Step } from "../../src/isa/machine.js";
-import type { AnyTerm, ArrayTerm, Term } from "../../src/isa/term.js";
+import { isArray, type AnyTerm, type ArrayTerm, type Term } from "../../src/isa/term.js";
 import { Terms } from "../../src/isa/terms.js";
 
 export const WIDTHS = [1, 2, 7, 8, 18, 31, 32, 33, 36, 48, 52, 53, 54, 63, 64, 65, 72, 127, 128] as const;
@@ -21,7 +21,7 @@ const NOWHERE = { file: "generated.isa", line: 1, column: 1 };
 export function emptyMachine(terms: Terms, components: readonly Component[]): Machine {
   return {
     name: "generated", title: "Generated", bitOrder: "lsb0", radix: "hexadecimal", sources: {}, parameters: {}, terms, components, modes: [], windows: [], traps: [],
-    instructions: [], unallocated: [], configurations: [], invariants: [], omits: [], sha256: "",
+    interrupts: [], instructions: [], unallocated: [], configurations: [], invariants: [], omits: [], sha256: "",
   };
 }
 
@@ -55,15 +55,16 @@ export class Stream {
 
 export class Builder {
   readonly pool: Term[];
+  /** built over one and the same: the component, or the slot of a loop */
   readonly arrays: ArrayTerm[];
   /** few widths make much sharing */
   private readonly widths: readonly number[];
   /** choices on few conditions make sides of an `if` that depend on each other */
   private readonly conditions: readonly Term[];
 
-  constructor(private readonly terms: Terms, private stream: Stream, leaves: readonly AnyTerm[], private readonly depth = 0) {
-    this.pool = leaves.filter((t): t is Term => t.op !== "array" && t.op !== "store" && t.op !== "array-ite");
-    this.arrays = leaves.filter((t): t is ArrayTerm => t.op === "array" || t.op === "store" || t.op === "array-ite");
+  constructor(private readonly terms: Terms, private stream: Stream, leaves: readonly AnyTerm[], private readonly depth = 0, /** can be read too */ private readonly others: readonly ArrayTerm[] = []) {
+    this.pool = leaves.filter((t): t is Term => !isArray(t));
+    this.arrays = leaves.filter((t): t is ArrayTerm => isArray(t));
     this.widths = stream.below(3) === 0 ? WIDTHS : [stream.pick(WIDTHS), stream.pick(WIDTHS), 1];
     const bits = this.pool.filter((t) => t.width === 1).slice(0, 2);
     this.conditions = [...bits, terms.apply("ult", [this.of(36), this.of(36)])];
@@ -118,7 +119,7 @@ export class Builder {
       case 8:
         return stream.below(2) === 0 ? terms.and(this.of(1), this.of(1)) : terms.or(this.of(1), terms.not(this.of(1)));
       case 9:
-        return terms.select(stream.pick(this.arrays), this.of(INDEX_WIDTH));
+        return this.read();
       case 10:
         this.arrays.push(stream.below(2) === 0
           ? terms.store(this.arrays[this.arrays.length - 1]!, this.of(INDEX_WIDTH), this.of(CELL_WIDTH))
@@ -147,13 +148,27 @@ export class Builder {
     const { terms, stream } = this;
     const widths = Array.from({ length: 1 + stream.below(3) }, () => stream.pick(WIDTHS));
     const slots = terms.slots(widths, this.depth);
-    const inside = new Builder(terms, stream, [...this.pool, ...this.arrays, ...slots], this.depth + 1);
-    inside.pool.push(terms.select(stream.pick(inside.arrays), inside.of(INDEX_WIDTH)));
+    const isStoring = stream.below(2) === 1;
+    const slot = terms.arraySlot("cells", this.depth, INDEX_WIDTH, CELL_WIDTH);
+    const inside = isStoring
+      ? new Builder(terms, stream, [...this.pool, ...slots, slot], this.depth + 1, [...this.arrays, ...this.others])
+      : new Builder(terms, stream, [...this.pool, ...this.arrays, ...slots], this.depth + 1, this.others);
+    inside.pool.push(inside.read());
     inside.grow(1 + stream.below(6));
-    const initial = widths.map((w) => this.of(w));
-    const { results, exceeded } = terms.loop({ slots, initial, condition: inside.of(1), next: widths.map((w) => inside.of(w)), limit: stream.below(5) });
-    this.pool.push(...results);
-    return exceeded;
+    const condition = inside.of(1), next = widths.map((w) => inside.of(w)), limit = stream.below(5);
+    if (isStoring) inside.arrays.push(terms.store(stream.pick(inside.arrays), inside.of(INDEX_WIDTH), inside.of(CELL_WIDTH)));
+    const arrays = isStoring ? [{ slot, initial: stream.pick(this.arrays), next: inside.arrays[inside.arrays.length - 1]! }] : [];
+    const made = terms.loop({ slots, initial: widths.map((w) => this.of(w)), condition, next, limit, arrays });
+    this.pool.push(...made.results);
+    for (const array of made.arrays) {
+      this.arrays.push(array);
+      this.pool.push(terms.select(array, this.of(INDEX_WIDTH)));
+    }
+    return made.exceeded;
+  }
+
+  private read(): Term {
+    return this.terms.select(this.stream.pick([...this.arrays, ...this.others]), this.of(INDEX_WIDTH));
   }
 
   /** A step over what has grown: exits, next values of registers and of the array, a word to execute. */

@@ -114,7 +114,7 @@ function shared(question: (s: Setting) => Question, names: readonly string[]): C
       return [make(2).id, make(1)];
     }));
     const put = substitution(terms, by);
-    const source = (a: ArraySource): ArraySource => (a.kind === "plain" ? { kind: "plain", array: put.any(a.array) as ArrayTerm } : { ...a, outside: put.any(a.outside) as ArrayTerm });
+    const source = (a: ArraySource): ArraySource => ("array" in a ? { ...a, array: put.any(a.array) as ArrayTerm } : { ...a, outside: put.any(a.outside) as ArrayTerm });
     return {
       ...q, hypothesis: put.term(exact.hypothesis), goal: put.term(exact.goal), beyond: undefined, abstraction: undefined, exact: undefined, isWitness: () => true,
       runs: q.runs.map((run) => ({ ...run, registers: new Map([...run.registers].map(([n, t]) => [n, put.term(t)])), arrays: new Map([...run.arrays].map(([n, a]) => [n, source(a)])) })),

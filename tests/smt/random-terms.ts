@@ -18,6 +18,7 @@ export const recipes: fc.Arbitrary<Recipe> = fc.record({ choices: fc.array(fc.na
 
 const WIDTHS = [1, 1, 2, 3, 4, 7, 8, 13, 16, 31, 32, 33, 64, 80] as const;
 const INDEX_WIDTH = 3;
+const CELL_WIDTH = 8;
 /** Loops run at most this often. */
 export const LOOP_LIMIT = 3;
 
@@ -28,6 +29,9 @@ export function grow(terms: Terms, { choices, size }: Recipe, tag: string): Term
 
 class Grower {
   private at = 0;
+  /** the array that the rounds around store into, innermost last */
+  private readonly stored: ArrayTerm[] = [];
+  private readonly results: ArrayTerm[] = [];
 
   constructor(private readonly terms: Terms, private readonly choices: readonly number[], private readonly tag: string) {}
 
@@ -62,7 +66,9 @@ class Grower {
 
   private array(pool: readonly Term[], width: number): ArrayTerm {
     const { terms } = this;
-    let array: ArrayTerm = terms.array("state", `${this.tag}m`, INDEX_WIDTH, width);
+    const known = width === CELL_WIDTH ? [...this.stored, ...this.results] : [];
+    const choice = known.length === 0 ? 0 : this.next(known.length + 1);
+    let array: ArrayTerm = known[choice] ?? terms.array("state", `${this.tag}m`, INDEX_WIDTH, width);
     for (let n = this.next(3); n > 0; n--) {
       const stored = terms.store(array, this.fit(this.pick(pool), INDEX_WIDTH), this.fit(this.pick(pool), width));
       array = this.next(3) === 0 ? terms.arrayIte(this.fit(this.pick(pool), 1), stored, array) : stored;
@@ -74,7 +80,7 @@ class Grower {
     const { terms } = this;
     const kind = this.next(OPERATORS.length + 6);
     if (kind < OPERATORS.length) return this.operator(OPERATORS[kind]!, pool);
-    if (kind < OPERATORS.length + 3) return terms.select(this.array(pool, 8), this.fit(this.pick(pool), INDEX_WIDTH));
+    if (kind < OPERATORS.length + 3) return terms.select(this.array(pool, CELL_WIDTH), this.fit(this.pick(pool), INDEX_WIDTH));
     if (kind < OPERATORS.length + 5 && depth < 2) return this.loop(pool, depth);
     return this.leaf(slots);
   }
@@ -110,17 +116,26 @@ class Grower {
     const { terms } = this;
     const initial = [this.pick(pool), this.pick(pool)];
     const slots = terms.slots(initial.map((t) => t.width), depth);
+    const isStoring = this.next(2) === 0;
+    const own = isStoring ? [{ slot: terms.arraySlot(`${this.tag}m`, depth, INDEX_WIDTH, CELL_WIDTH), initial: this.array(pool, CELL_WIDTH) }] : [];
+    const outside = this.results.length;
+    this.stored.push(...own.map((a) => a.slot));
     // closed terms, other loops of this depth among them, may stand in the body too
     const body: Term[] = [...pool.slice(-3), ...slots];
     for (let n = 2 + this.next(4); n > 0; n--) body.push(this.node(body, slots, depth + 1));
-    const { results, exceeded } = terms.loop({
-      slots,
-      initial,
-      condition: this.fit(this.pick(body), 1),
-      next: slots.map((s) => this.fit(this.pick(body), s.width)),
-      limit: this.next(LOOP_LIMIT + 1),
-    });
-    return [...results, exceeded][this.next(3)]!;
+    const arrays = own.map((a) => ({ ...a, next: this.written(a.slot, body) }));
+    const condition = this.fit(this.pick(body), 1), next = slots.map((s) => this.fit(this.pick(body), s.width)), limit = this.next(LOOP_LIMIT + 1);
+    this.stored.length -= own.length;
+    this.results.length = outside; // they may mention the slots
+    const { results, arrays: after, exceeded } = terms.loop({ slots, initial, condition, next, limit, arrays });
+    this.results.push(...after);
+    return [...results, exceeded, ...after.map((array) => terms.select(array, this.fit(this.pick(pool), INDEX_WIDTH)))][this.next(3 + after.length)]!;
+  }
+
+  private written(array: ArrayTerm, pool: readonly Term[]): ArrayTerm {
+    const { terms } = this;
+    const stored = terms.store(array, this.fit(this.pick(pool), INDEX_WIDTH), this.fit(this.pick(pool), CELL_WIDTH));
+    return this.next(2) === 0 ? terms.arrayIte(this.fit(this.pick(pool), 1), stored, array) : stored;
   }
 }
 

@@ -27,7 +27,7 @@ function pinned(terms: Terms, term: Term, assignment: Assignment): Term {
   const facts: Term[] = [];
   for (const leaf of reachable([term])) {
     if (leaf.op === "variable" && leaf.space !== "slot") facts.push(terms.eq(leaf, terms.constant(assignment.variable(leaf), leaf.width)));
-    if (leaf.op === "array") {
+    if (leaf.op === "array" && leaf.space !== "slot") {
       for (let i = 0n; i < 1n << BigInt(leaf.indexWidth); i++) facts.push(terms.eq(terms.select(leaf, terms.constant(i, leaf.indexWidth)), terms.constant(assignment.cell(leaf, i), leaf.width)));
     }
   }
@@ -162,7 +162,7 @@ describe("cut loops", () => {
   const [slot] = terms.slots([8], 0) as [VariableTerm];
   /** follows a chain of pointers to a cell that is 0 */
   const chase = (from: Term): { results: Term[]; exceeded: Term } =>
-    terms.loop({ slots: [slot], initial: [from], condition: terms.ne(terms.select(memory, slot), terms.zeros(8)), next: [terms.select(memory, slot)], limit: 50 });
+    terms.loop({ slots: [slot], initial: [from], condition: terms.ne(terms.select(memory, slot), terms.zeros(8)), next: [terms.select(memory, slot)], limit: 50, arrays: [] });
 
   it("end alike from like states", async () => {
     const query = encode(terms, terms.and(terms.eq(x, terms.not(y)), terms.or(terms.ne(chase(x).results[0]!, chase(terms.not(y)).results[0]!), terms.ne(chase(x).exceeded, chase(terms.not(y)).exceeded))));
@@ -179,8 +179,8 @@ describe("cut loops", () => {
     // the inner loop counts from 0 up to the outer loop's slot: same state at its start, other results
     const [bound, last, before] = terms.slots([8, 8, 8], 0) as [VariableTerm, VariableTerm, VariableTerm];
     const [count] = terms.slots([8], 1) as [VariableTerm];
-    const inner = terms.loop({ slots: [count], initial: [terms.zeros(8)], condition: terms.apply("ult", [count, bound]), next: [terms.apply("add", [count, terms.constant(1, 8)])], limit: 255 });
-    const outer = terms.loop({ slots: [bound, last, before], initial: [x, terms.zeros(8), terms.zeros(8)], condition: terms.true, next: [terms.apply("add", [bound, terms.constant(1, 8)]), inner.results[0]!, last], limit: 2 });
+    const inner = terms.loop({ slots: [count], initial: [terms.zeros(8)], condition: terms.apply("ult", [count, bound]), next: [terms.apply("add", [count, terms.constant(1, 8)])], limit: 255, arrays: [] });
+    const outer = terms.loop({ slots: [bound, last, before], initial: [x, terms.zeros(8), terms.zeros(8)], condition: terms.true, next: [terms.apply("add", [bound, terms.constant(1, 8)]), inner.results[0]!, last], limit: 2, arrays: [] });
     const differ = terms.and(terms.eq(x, terms.constant(5, 8)), terms.ne(outer.results[1]!, outer.results[2]!));
     const query = encode(terms, differ, { unroll: 0 });
     expect(query.approximated).toBe(true);
@@ -189,15 +189,15 @@ describe("cut loops", () => {
     expect((await z3.check(encode(terms, terms.and(differ, terms.ne(outer.results[1]!, terms.constant(6, 8))), { unroll: 6 }), LIMITS)).answer).toBe("unsat");
   });
   it("are written out when they are plainly counted", () => {
-    const counted = terms.loop({ slots: [slot], initial: [terms.zeros(8)], condition: terms.apply("ult", [slot, terms.constant(20, 8)]), next: [terms.apply("add", [slot, terms.constant(1, 8)])], limit: 255 });
+    const counted = terms.loop({ slots: [slot], initial: [terms.zeros(8)], condition: terms.apply("ult", [slot, terms.constant(20, 8)]), next: [terms.apply("add", [slot, terms.constant(1, 8)])], limit: 255, arrays: [] });
     const query = encode(terms, terms.eq(counted.results[0]!, x));
     expect(query.approximated).toBe(false);
     expect(query.script).toContain("#x14");
   });
   it("may have closed loops over the same slots in their bodies", async () => {
     // a closed loop doubles x once; around it, a loop whose slot has the same name adds that
-    const inner = terms.loop({ slots: [slot], initial: [x], condition: terms.eq(slot, x), next: [terms.apply("add", [slot, slot])], limit: 1 }).results[0]!;
-    const outer = terms.loop({ slots: [slot], initial: [y], condition: terms.eq(slot, y), next: [terms.apply("add", [slot, inner])], limit: 1 }).results[0]!;
+    const inner = terms.loop({ slots: [slot], initial: [x], condition: terms.eq(slot, x), next: [terms.apply("add", [slot, slot])], limit: 1, arrays: [] }).results[0]!;
+    const outer = terms.loop({ slots: [slot], initial: [y], condition: terms.eq(slot, y), next: [terms.apply("add", [slot, inner])], limit: 1, arrays: [] }).results[0]!;
     const query = encode(terms, terms.ne(outer, terms.apply("add", [y, terms.apply("add", [x, x])])));
     expect((await z3.check(query, LIMITS)).answer).toBe("unsat");
   });

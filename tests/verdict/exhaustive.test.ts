@@ -112,7 +112,7 @@ describe("the engine itself", () => {
     const terms = new Terms();
     const n = terms.variable("free", "n", 3);
     const [slot] = terms.slots([3], 0);
-    const loop = (limit: number): Term => terms.loop({ slots: [slot!], initial: [n], condition: terms.ne(slot!, terms.zeros(3)), next: [terms.apply("sub", [slot!, terms.constant(1, 3)])], limit }).results[0]!;
+    const loop = (limit: number): Term => terms.loop({ slots: [slot!], initial: [n], condition: terms.ne(slot!, terms.zeros(3)), next: [terms.apply("sub", [slot!, terms.constant(1, 3)])], limit, arrays: [] }).results[0]!;
     expect(exhaustive(terms, formula(terms.ne(loop(7), terms.zeros(3))), 8).kind).toBe("none");
     expect(exhaustive(terms, formula(terms.ne(loop(6), terms.zeros(3))), 8)).toMatchObject({ kind: "open" });
   });

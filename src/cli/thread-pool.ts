@@ -1,53 +1,52 @@
 /**
- * Classification on several processors: each thread takes an instruction, and the next when it is done.
+ * Work on several processors: each thread takes a task, and the next when it is done. Tasks, results and settings are plain data.
  *
- * A thread that breaks breaks the check: it is a bug of ours, told with its story.
+ * A thread that breaks breaks the work: it is a bug of ours, told with its story.
  */
 import { Worker } from "node:worker_threads";
-import type { MachineDocument } from "../isa/json.js";
-import type { Classification } from "../verdict/classify.js";
-import type { WorkerAnswer, WorkerSetting } from "./classify-worker.js";
+import type { ThreadAnswer } from "./thread.js";
 
-export interface ClassifyPool {
-  readonly classify: (slice: MachineDocument) => Promise<Classification>;
+export interface ThreadPool<T, R> {
+  readonly perform: (task: T) => Promise<R>;
   readonly close: () => Promise<void>;
 }
 
-interface Task {
-  readonly slice: MachineDocument;
-  readonly resolve: (classification: Classification) => void;
+interface Waiting<T, R> {
+  readonly task: T;
+  readonly resolve: (result: R) => void;
   readonly reject: (error: Error) => void;
 }
 
-export function startClassifyPool(setting: WorkerSetting, threads: number, onProblem: (what: string) => void): ClassifyPool {
+/** @param file the thread's code, a file beside this one, without its ending */
+export function startThreadPool<T, R>(file: string, setting: unknown, threads: number, onProblem: (what: string) => void): ThreadPool<T, R> {
   const workers: Worker[] = [];
   const idle: Worker[] = [];
-  const waiting: Task[] = [];
-  const working = new Map<Worker, Task>();
+  const waiting: Waiting<T, R>[] = [];
+  const working = new Map<Worker, Waiting<T, R>>();
   let isClosed = false;
 
   const dispatch = (): void => {
     while (waiting.length > 0) {
       const worker = idle.pop() ?? (workers.length < threads ? start() : undefined);
       if (worker === undefined) return;
-      const task = waiting.shift()!;
-      working.set(worker, task);
-      worker.postMessage(task.slice);
+      const next = waiting.shift()!;
+      working.set(worker, next);
+      worker.postMessage(next.task);
     }
   };
   const start = (): Worker => {
-    const worker = newThread(setting);
+    const worker = newThread(file, setting);
     workers.push(worker);
-    worker.on("message", (answer: WorkerAnswer) => {
+    worker.on("message", (answer: ThreadAnswer<R>) => {
       if (answer.kind === "problem") {
         onProblem(answer.what);
         return;
       }
-      const task = working.get(worker);
+      const own = working.get(worker);
       working.delete(worker);
       idle.push(worker);
-      if (answer.kind === "done") task?.resolve(answer.classification);
-      else task?.reject(bugIn(answer.message, answer.stack));
+      if (answer.kind === "done") own?.resolve(answer.result);
+      else own?.reject(bugIn(answer.message, answer.stack));
       dispatch();
     });
     const gone = (error: Error): void => {
@@ -61,8 +60,8 @@ export function startClassifyPool(setting: WorkerSetting, threads: number, onPro
   };
 
   return {
-    classify: (slice) => new Promise((resolve, reject) => {
-      waiting.push({ slice, resolve, reject });
+    perform: (task) => new Promise((resolve, reject) => {
+      waiting.push({ task, resolve, reject });
       dispatch();
     }),
     close: async () => {
@@ -79,9 +78,9 @@ function bugIn(message: string, stack: string | undefined): Error {
 }
 
 /** Compiled, the thread's code stands beside this file; from the sources it is TypeScript, read with the help of tsx. */
-function newThread(workerData: WorkerSetting): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./classify-worker.js", import.meta.url), { workerData });
-  const source = new URL("./classify-worker.ts", import.meta.url).href;
+function newThread(file: string, workerData: unknown): Worker {
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL(`./${file}.js`, import.meta.url), { workerData });
+  const source = new URL(`./${file}.ts`, import.meta.url).href;
   const loader = import.meta.resolve("tsx/esm/api");
   return new Worker(`import("${loader}").then(({ register }) => { register(); return import("${source}"); })`, { eval: true, workerData });
 }

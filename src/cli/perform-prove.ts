@@ -1,0 +1,30 @@
+/** The proofs about a monitor from the command line: each instruction by itself, in this thread or another. */
+import { setImmediate } from "node:timers/promises";
+import type { Configuration } from "../isa/machine.js";
+import { createCpu } from "../machine/cpu.js";
+import type { ReadingName } from "../requirements/parts.js";
+import type { InstructionFacts } from "../vmm/prove-instruction.js";
+import type { MonitorName, ProveResult } from "../vmm/prove-result.js";
+import { proveMachine } from "../vmm/prove.js";
+import { sliceOf } from "./classify-slice.js";
+import { performWork, type Work } from "./perform-work.js";
+import { proveSlice, type ProveTask } from "./prove-slice.js";
+
+export interface ProveWork extends Work {
+  readonly configuration: Configuration;
+  readonly monitor: MonitorName;
+  readonly reading: ReadingName;
+}
+
+export function performProve(work: ProveWork): Promise<ProveResult> {
+  const { machine, configuration, choice, monitor, reading, only } = work;
+  const threads = { file: "prove-worker", setting: { configuration: configuration.name, choice } };
+  return performWork<ProveTask, InstructionFacts, ProveResult>(work, threads, "proving", ({ engines, jobs, inThread, signal, onProgress }) => proveMachine(machine, {
+    monitor, reading, configuration, engines: { ...engines, cpu: createCpu(machine) }, parallel: jobs, only, signal, onProgress,
+    prover: async (instruction, monitoring, map) => {
+      await setImmediate(); // signals and the progress bar have their turn
+      const task = { slice: sliceOf(machine, instruction), monitoring, map };
+      return inThread === undefined ? proveSlice(task, configuration.name, engines) : inThread(task);
+    },
+  }));
+}

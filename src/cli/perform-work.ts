@@ -1,0 +1,63 @@
+/**
+ * Work on a machine's instructions from the command line: the engines started and stopped, threads where they pay, progress shown,
+ * Ctrl-C heard. What is finished when it comes is in the cache, and the same command goes on from there.
+ */
+import { availableParallelism } from "node:os";
+import type { Instruction, Machine } from "../isa/machine.js";
+import type { Engines } from "../verdict/answer.js";
+import { Interrupted } from "../verdict/check.js";
+import { startEngines, type EngineChoice } from "./engines.js";
+import { EXIT, Failure } from "./failure.js";
+import { startProgress } from "./progress.js";
+import { startThreadPool } from "./thread-pool.js";
+
+/** For fewer instructions than this, starting threads takes longer than they save. */
+const FEW = 150;
+const MOST_JOBS = 8;
+
+export interface Work {
+  readonly machine: Machine;
+  readonly choice: EngineChoice;
+  /** undefined: as many as pay */
+  readonly jobs: number | undefined;
+  readonly only?: (instruction: Instruction) => boolean;
+}
+
+export interface Tools<T, R> {
+  readonly engines: Omit<Engines, "cpu">;
+  readonly jobs: number;
+  /** performs a task in a thread; absent where there is but one job */
+  readonly inThread?: (task: T) => Promise<R>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number, what: string) => void;
+}
+
+/** @param threads the threads' code and setting; @param verb what is going on, for the progress bar */
+export async function performWork<T, R, Result>(work: Work, threads: { readonly file: string; readonly setting: unknown }, verb: string, perform: (tools: Tools<T, R>) => Promise<Result>): Promise<Result> {
+  const said = new Set<string>();
+  const onProblem = (what: string): void => {
+    if (!said.has(what)) process.stderr.write(`popek: ${what}; going on without\n`);
+    said.add(what);
+  };
+  const chosen = work.machine.instructions.filter((i) => work.only?.(i) ?? true).length;
+  const jobs = work.jobs ?? (chosen < FEW ? 1 : Math.min(MOST_JOBS, availableParallelism()));
+  const { engines, close } = await startEngines(work.choice, onProblem);
+  const pool = jobs > 1 ? startThreadPool<T, R>(threads.file, threads.setting, jobs, onProblem) : undefined;
+  const progress = await startProgress(verb);
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const aborted = new Promise<never>((_, reject) => stop.signal.addEventListener("abort", () => reject(new Interrupted())));
+  try {
+    const result = perform({ engines, jobs, inThread: pool?.perform, signal: stop.signal, onProgress: progress.update });
+    result.catch(() => undefined); // after Ctrl-C nobody waits for it any more
+    return await Promise.race([result, aborted]);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Failure(EXIT.interrupted, "interrupted", work.choice.cacheFolder === undefined ? undefined : "answers so far are kept; the same command goes on from there");
+  } finally {
+    progress.stop();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    await Promise.all([pool?.close(), stop.signal.aborted ? undefined : close()]);
+  }
+}

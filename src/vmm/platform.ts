@@ -1,0 +1,60 @@
+/**
+ * A machine that one can run: the real one, or a virtual one that a monitor gives. A monitor turns one into others of the same
+ * kind, and cannot tell which it stands on. That is all there is to recursion.
+ */
+import type { Cpu, StateSnapshot, Stop, Trapped, TrapTreatment } from "../machine/cpu.js";
+
+/** Why a machine will run no more. */
+export type End =
+  | Stop
+  /** what runs on it in user mode has changed a part of the machine below that is not its own: the monitor has lost control */
+  | { readonly kind: "escape"; readonly component: string };
+
+export interface PlatformReport {
+  readonly why: "limit" | "trap" | "end" | "entry";
+  /** instructions begun */
+  readonly steps: number;
+  /** left to the caller, who asked for it: the last step begun has done nothing but what the trap leaves */
+  readonly trap?: Trapped;
+  readonly end?: End;
+}
+
+export interface PlatformOptions {
+  /** at most so many instructions are begun */
+  readonly limit: number;
+  readonly traps: TrapTreatment;
+  /** come back whenever a monitor has done something, too */
+  readonly pausesAtEntries?: boolean;
+}
+
+export interface Platform {
+  /** holds the machine's state whenever the machine does not run */
+  readonly cpu: Cpu;
+  readonly run: (options: PlatformOptions) => PlatformReport;
+  /** takes an event from outside, or not: undefined where the machine does not accept it now */
+  readonly interrupt: (name: string, args: readonly bigint[]) => { readonly end?: End } | undefined;
+  /** whether the machine's accepting of this event can change only at entries of a monitor */
+  readonly isSteady: (interrupt: string) => boolean;
+  /** Remembers everything; the function puts it back. */
+  readonly save: () => () => void;
+}
+
+/** The machine itself. */
+export function realMachine(cpu: Cpu): Platform {
+  return {
+    cpu,
+    run: ({ limit, traps }) => {
+      const { why, steps, trap, stop } = cpu.run({ limit, traps });
+      return why === "stop" ? { why: "end", steps, end: stop } : why === "trap" ? { why, steps, trap } : { why: "limit", steps };
+    },
+    interrupt: (name, args) => {
+      const report = cpu.interrupt(name, args);
+      return report === undefined ? undefined : { end: report.stop };
+    },
+    isSteady: () => false,
+    save: () => {
+      const snapshot: StateSnapshot = cpu.snapshot();
+      return () => cpu.restore(snapshot);
+    },
+  };
+}

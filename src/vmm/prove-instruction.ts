@@ -1,0 +1,94 @@
+/**
+ * One instruction under a monitor: faithful, safe, efficient?
+ *
+ * Each property is asked of any user state of K that shows what the simulated state shows; most instructions fall to that,
+ * many without a solver. Where a pair is found it may be none that the VM map makes, and the map itself is asked about. So
+ * "fails" comes with two runs, one on the bare machine and one on the real one under the monitor, that really go two ways.
+ */
+import type { Configuration, Instruction, Machine } from "../isa/machine.js";
+import { createCpu } from "../machine/cpu.js";
+import { entersNeedlessly, runsDirectly } from "../requirements/efficiency.js";
+import { departsFromBare, type Monitoring } from "../requirements/fidelity.js";
+import { departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOthersUnderMap, type MappedSetting } from "../requirements/mapped-fidelity.js";
+import type { Question } from "../requirements/question.js";
+import { overreaches, seesOthers, writesBeyondStorage } from "../requirements/safety.js";
+import { setting, type Setting } from "../requirements/setting.js";
+import { mappedMachine } from "../requirements/vm-map.js";
+import { answer, type Engines, type QuestionAnswer } from "../verdict/answer.js";
+import { OPAQUE_MAP } from "../verdict/classify.js";
+import type { ClaimAnswer } from "../verdict/result.js";
+import { describeWitness } from "../verdict/witness.js";
+import type { Entry } from "./prove-result.js";
+
+export interface InstructionFacts {
+  readonly entry: Entry;
+  readonly fidelity: ClaimAnswer;
+  readonly safety: ClaimAnswer;
+  readonly efficiency: ClaimAnswer;
+  /** how many questions each engine answered */
+  readonly answeredBy: Readonly<Record<string, number>>;
+}
+
+/** What is known of the VM map before instructions are looked at. */
+export interface KnownMap {
+  /** allotments are whole blocks of 2^blockBits cells */
+  readonly blockBits: number;
+  /** it takes nothing from the window; otherwise efficiency is asked of the map itself */
+  readonly takesNothing: boolean;
+}
+
+export async function proveInstruction(machine: Machine, instruction: Instruction, configuration: Configuration, m: Monitoring, map: KnownMap, engines: Engines): Promise<InstructionFacts> {
+  const s = setting(machine, instruction, configuration);
+  const mapped = mappedSetting(s, map.blockBits);
+  const mappedEngines = mapped && { ...engines, cpu: createCpu(mapped.machine) };
+  const answeredBy: Record<string, number> = {};
+  const count = (a: QuestionAnswer): QuestionAnswer => {
+    const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
+    answeredBy[by] = (answeredBy[by] ?? 0) + 1;
+    return a;
+  };
+  /** The claim that no such state exists. */
+  const never = async (question: Question, under?: (t: MappedSetting) => Question): Promise<ClaimAnswer> => {
+    const a = count(await answer(machine, instruction, question, engines));
+    if (a.kind === "none" || under === undefined || mapped === undefined || mappedEngines === undefined) return claimNone(s, question, a);
+    const exact = under(mapped);
+    return claimNone(mapped, exact, count(await answer(mapped.machine, instruction, exact, mappedEngines)));
+  };
+
+  const fidelity = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m));
+  const safety = all([
+    ["nothing of the monitor's changes", await never(overreaches(s, m), (t) => overreachesUnderMap(t, m))],
+    ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m))],
+    ["interpreted, it stays within the guest's storage", await never(writesBeyondStorage(s))],
+  ]);
+  const always = await never(runsDirectly(s, m));
+  if (always.answer === "holds") return { entry: "always", fidelity, safety, efficiency: { ...always, reason: "it enters the monitor in every user state" }, answeredBy };
+  if (always.answer === "open") return { entry: "open", fidelity, safety, efficiency: always, answeredBy };
+  const direct = await never(entersNeedlessly(s, m));
+  if (direct.answer === "fails") return { entry: "partly", fidelity, safety, efficiency: { ...direct, answer: "holds", reason: "partly trapping: interpreted where it enters the monitor" }, answeredBy };
+  const efficiency = direct.answer === "holds" && !map.takesNothing && mapped !== undefined ? await never(entersNeedlesslyUnderMap(mapped, m), (t) => entersNeedlesslyUnderMap(t, m)) : direct;
+  return { entry: direct.answer === "holds" ? "direct" : "open", fidelity, safety, efficiency, answeredBy };
+}
+
+function mappedSetting(s: Setting, blockBits: number): MappedSetting | undefined {
+  const mapped = mappedMachine(s.machine, blockBits);
+  return mapped && { ...s, machine: mapped.machine, mapped };
+}
+
+function claimNone(s: Setting, question: Question, a: QuestionAnswer): ClaimAnswer {
+  switch (a.kind) {
+    case "found": return { answer: "fails", strength: a.strength, witness: describeWitness(s, question, a), obligation: question.id };
+    case "none": return { answer: "holds", strength: a.strength, obligation: a.isOpaque === true ? `${question.id}${OPAQUE_MAP}` : question.id };
+    case "open": return { answer: "open", strength: "none", reason: a.reason, obligation: question.id };
+  }
+}
+
+/** All parts hold; the first that does not is what is shown. */
+function all(parts: readonly (readonly [string, ClaimAnswer])[]): ClaimAnswer {
+  const failing = parts.find(([, a]) => a.answer === "fails") ?? parts.find(([, a]) => a.answer === "open");
+  if (failing !== undefined) {
+    const [what, a] = failing;
+    return { ...a, reason: a.answer === "fails" ? `not so: ${what}` : `${what}: ${a.reason}` };
+  }
+  return { answer: "holds", strength: [...new Set(parts.map(([, a]) => a.strength))].join(" + ") };
+}

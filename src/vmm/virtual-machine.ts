@@ -1,0 +1,165 @@
+/**
+ * One virtual machine, and the monitor around it: dispatcher and interpreter of section 4 of the paper (model, section 5).
+ *
+ * The monitor keeps the virtual machine's whole state in a CPU of its own, whose storage is the allotment itself. To run the guest
+ * it sets the machine below to f of that state; when that machine traps, it takes back what is the guest's own and follows the
+ * one rule: the step that the bare machine would take from the simulated state. Emulating and reflecting are no cases of
+ * their own: which of them it was shows in what the step came to.
+ *
+ * What a trap of the machine below leaves behind is the guest's, as on the bare machine; such a machine has to be able to try
+ * the instruction again.
+ */
+import { componentNamed, isGuestsOwn, type Machine, type Monitor, type Register } from "../isa/machine.js";
+import { substitution } from "../isa/substitute.js";
+import { reachable, type AnyTerm, type Term } from "../isa/term.js";
+import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type StepReport } from "../machine/cpu.js";
+import { storageGivenOut, type Allotment } from "./allocator.js";
+import { DECISIONS, type Decisions, type Kind, type Situation } from "./decisions.js";
+import type { End, Platform, PlatformOptions, PlatformReport } from "./platform.js";
+import { Ledger, type Work } from "./work.js";
+
+export interface VirtualMachine extends Platform {
+  readonly allotment: Allotment;
+  /** the stretches of the machine below that hold its arrays: storage, and what moves with it */
+  readonly arrays: ReadonlyMap<string, Allotment>;
+  readonly work: () => Work;
+  /** what the console has been sent, a number for each character; the first million */
+  readonly output: () => readonly number[];
+}
+
+/** @param start values of registers; what holds the amount of storage says the allotment's size instead */
+export function createVirtualMachine(below: Platform, allotment: Allotment, kind: Kind, start: ReadonlyMap<string, bigint>, decisions: Decisions = DECISIONS): VirtualMachine {
+  return new MonitoredMachine(below, allotment, kind, start, decisions);
+}
+
+export function monitorOf(machine: Machine): Monitor {
+  if (machine.monitor === undefined) throw new Error(`bug: ${machine.name} says nothing about a monitor`);
+  return machine.monitor;
+}
+
+/** Characters that are kept of what a guest says, which may go on for ever. */
+const MOST_OUTPUT = 1_000_000;
+
+class MonitoredMachine implements VirtualMachine {
+  readonly cpu: Cpu;
+  readonly arrays: ReadonlyMap<string, Allotment>;
+  private readonly situation: Situation;
+  private readonly ledger = new Ledger();
+  private readonly sent: number[] = [];
+  private readonly handOver: () => void;
+  private readonly takeBack: () => void;
+  private readonly control: ReturnType<typeof watch>;
+  private readonly map: readonly { readonly component: string; readonly f: () => bigint }[];
+  private readonly user: Term;
+  private sentCount: bigint | undefined;
+
+  constructor(private readonly below: Platform, readonly allotment: Allotment, kind: Kind, start: ReadonlyMap<string, bigint>, private readonly decisions: Decisions) {
+    const real = below.cpu, { machine } = real;
+    const monitor = monitorOf(machine);
+    const here = (base: number): ((t: Term) => Term) => {
+      const known = substitution(machine.terms, new Map<number, AnyTerm>([[monitor.base.id, machine.terms.constant(base, monitor.base.width)], [monitor.size.id, machine.terms.constant(allotment.size, monitor.size.width)]]));
+      return (t) => known.term(t);
+    };
+    const placed = [...monitor.placed].map(([name, term]): [string, Allotment] => {
+      const first = Number(real.value(here(allotment.base)(term)));
+      return [name, { base: first, size: Math.max(0, Number(real.value(here(allotment.base + allotment.size)(term))) - first) }];
+    });
+    this.arrays = new Map([[storageGivenOut(machine).name, allotment], ...placed]);
+    const virtual = createCpuWithin(real, this.arrays);
+    for (const [name, value] of start) virtual.set(name, value);
+    for (const c of machine.components) if (c.kind === "register" && c.role === "extent") virtual.set(c.name, BigInt(allotment.size));
+    this.cpu = virtual;
+    this.situation = { virtual, real, allotment, kind };
+    const registers = machine.components.filter((c): c is Register => c.kind === "register");
+    const resting = registers.filter((r) => r.rest !== undefined).map((r) => r.name);
+    const own = (isMoved: (c: Register) => boolean): string[] => machine.components.filter((c) => !resting.includes(c.name) && isMoved(c as Register)).map((c) => c.name);
+    this.handOver = copyBetween(virtual, real, [...own(decisions.handsOver), ...resting]);
+    this.takeBack = copyBetween(real, virtual, own(decisions.takesBack));
+    this.control = watch(real, registers.filter((r) => !isGuestsOwn(r) && r.rest === undefined).map((r) => r.name));
+    this.map = [...monitor.next].map(([component, term]) => {
+      const known = here(allotment.base)(term);
+      return { component, f: () => virtual.value(known) };
+    });
+    this.user = machine.terms.or(machine.terms.false, ...machine.modes.filter((m) => m.level === "user").map((m) => m.predicate));
+    this.sentCount = machine.console && virtual.get(machine.console.on);
+  }
+
+  readonly work = (): Work => this.ledger.work();
+  readonly output = (): readonly number[] => this.sent;
+
+  readonly run = ({ limit, traps, pausesAtEntries = false }: PlatformOptions): PlatformReport => {
+    for (let steps = 0; steps < limit;) {
+      let report: RunReport;
+      if (this.decisions.runsDirectly(this.situation, this.isVirtualUser)) {
+        this.install();
+        const { why, steps: begun, trap, end } = this.below.run({ limit: limit - steps, traps: "stop" });
+        this.takeBack();
+        this.ledger.direct += why === "trap" ? begun - 1 : begun;
+        steps += begun;
+        const changed = this.control.changed();
+        if (changed !== undefined) return { why: "end", steps, end: { kind: "escape", component: changed } };
+        if (why === "end") return { why, steps, end };
+        if (trap === undefined) return { why: "limit", steps };
+        report = this.decisions.enter(trap, this.situation, () => this.cpu.run({ limit: 1, traps }));
+        this.ledger.entered(trap.cause, report.traps > 0 || report.trap !== undefined);
+      } else {
+        report = this.cpu.run({ limit: 1, traps });
+        steps++;
+      }
+      this.ledger.interpreted++;
+      this.hearConsole();
+      if (report.trap !== undefined) return { why: "trap", steps, trap: report.trap };
+      if (report.stop !== undefined) return { why: "end", steps, end: report.stop };
+      if (pausesAtEntries) return { why: "entry", steps };
+    }
+    return { why: "limit", steps: limit };
+  };
+
+  readonly interrupt = (name: string, args: readonly bigint[]): { readonly end?: End } | undefined => {
+    const report: StepReport | undefined = this.decisions.interrupt(name, args, this.situation, () => this.cpu.interrupt(name, args));
+    if (report === undefined) return undefined;
+    this.ledger.interrupts++;
+    this.hearConsole();
+    return { end: report.stop };
+  };
+
+  /** What is not the guest's own changes only when the monitor is entered. */
+  readonly isSteady = (interrupt: string): boolean => {
+    if (this.situation.kind === "hybrid") return false;
+    const { machine } = this.cpu;
+    const found = machine.interrupts.find((i) => i.name === interrupt)!;
+    return reachable([found.accepted]).every((t) => {
+      if (t.op === "cell" || t.op === "faults" || t.op === "array") return false;
+      return t.op !== "variable" || t.space !== "state" || !isGuestsOwn(componentNamed(machine, t.name));
+    });
+  };
+
+  readonly save = (): (() => void) => {
+    const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), length = this.sent.length, count = this.sentCount;
+    return () => {
+      below();
+      this.cpu.restore(own);
+      this.ledger.restore(work);
+      this.sent.length = length;
+      this.sentCount = count;
+    };
+  };
+
+  private readonly isVirtualUser = (): boolean => this.cpu.value(this.user) !== 0n;
+
+  private install(): void {
+    const { real } = this.situation;
+    this.handOver();
+    for (const { component, f } of this.map) real.set(component, this.decisions.real(component, f, this.situation));
+    this.control.remember();
+  }
+
+  private hearConsole(): void {
+    const { console } = this.cpu.machine;
+    if (console === undefined) return;
+    const count = this.cpu.get(console.on);
+    if (count === this.sentCount) return;
+    this.sentCount = count;
+    if (this.sent.length < MOST_OUTPUT) this.sent.push(Number(this.cpu.get(console.sent)));
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Hercules as a witness: a table of cases in its storage, and the program of `driver.s` that works through it.
+ *
+ * Hercules is started for some hundreds of cases at a time: its operator's commands load the table, start the processor and, when
+ * it has stopped, save the table. Commands and processor are not in step: now and then a run ends without the whole
+ * table, and is repeated. Everything else that is not as expected is an error.
+ */
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { OracleUnavailable, type Case, type Oracle, type Question } from "../case.js";
+import { CONFIGURATION } from "./hercules-configuration.js";
+import { CAPACITY, isAnswered, PREFIX, readRecord, RECORD_LENGTH, TABLE_AT, writeRecord } from "./hercules-record.js";
+
+const PACKAGES = ["hercules", "binutils-s390x-linux-gnu"];
+const ASSEMBLER = "s390x-linux-gnu-as";
+const LINKER = "s390x-linux-gnu-ld";
+const BATCH = 2000;
+const ATTEMPTS = 4;
+const TIME_LIMIT_MS = 30_000;
+
+/** Where the driver expects the bounds of the table and the last key, and the mark of its copy at the prefix. */
+const CURRENT = 0x700, END = 0x704, STARTED = 0x70c, LAST_BLOCK = 0x620 + 40;
+
+/** Finds Hercules and the assembler, or installs Debian's packages. Throws OracleUnavailable if neither works. */
+export async function connectHercules(progress: (message: string) => void): Promise<Oracle> {
+  const version = versionOf() ?? installed(progress);
+  const image = driverImage();
+  return {
+    witness: { name: "hercules", version },
+    ask: async (questions) => {
+      const answers: Case[] = [];
+      for (let from = 0; from < questions.length; from += BATCH) answers.push(...await askBatch(image, questions.slice(from, from + BATCH), progress));
+      return answers;
+    },
+  };
+}
+
+function versionOf(): string | undefined {
+  const { error, stdout, stderr } = spawnSync("hercules", ["--version"], { encoding: "latin1", stdio: ["ignore", "pipe", "pipe"] });
+  if (error !== undefined || spawnSync(ASSEMBLER, ["--version"], { stdio: "ignore" }).error !== undefined) return undefined;
+  const found = /Hercules Version (\S+)/.exec(stdout + stderr);
+  if (found === null) throw new OracleUnavailable(`hercules does not tell its version; it says: ${(stdout + stderr).slice(0, 200)}`);
+  return `Hercules ${found[1]}`;
+}
+
+function installed(progress: (message: string) => void): string {
+  progress(`hercules or ${ASSEMBLER} is missing: installing Debian's ${PACKAGES.join(" and ")}`);
+  const { error, status, stderr } = spawnSync("apt-get", ["install", "--yes", ...PACKAGES], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
+  const version = error === undefined && status === 0 ? versionOf() : undefined;
+  if (version !== undefined) return version;
+  const why = error?.message ?? stderr.trim().split("\n").at(-1) ?? `status ${status}`;
+  throw new OracleUnavailable(`\`apt-get install ${PACKAGES.join(" ")}\` failed (${why}). Install Hercules 3.13 and binutils for s390x by hand`);
+}
+
+/** The driver, assembled: the first 2K of storage. */
+function driverImage(): Buffer {
+  return inFolder((folder) => {
+    const object = join(folder, "driver.o"), image = join(folder, "driver.bin");
+    run(ASSEMBLER, ["-m31", "-march=g5", "-o", object, fileURLToPath(new URL("driver.s", import.meta.url))]);
+    run(LINKER, ["-melf_s390", "-Ttext", "0", "-e", "0", "--oformat", "binary", "-o", image, object]);
+    const bytes = readFileSync(image);
+    bytes.writeUInt32BE(CAPACITY - 0x800, LAST_BLOCK);
+    return bytes;
+  });
+}
+
+function run(command: string, options: readonly string[]): void {
+  const { error, status, stderr } = spawnSync(command, options, { encoding: "utf8" });
+  if (error !== undefined || status !== 0) throw new Error(`${command} failed: ${error?.message ?? stderr}`);
+}
+
+function inFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "popek-"));
+  const end = (): void => rmSync(folder, { recursive: true });
+  let result: T;
+  try {
+    result = work(folder);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(end) as T;
+  end();
+  return result;
+}
+
+// ---------------------------------------------------------------- a table
+
+async function askBatch(image: Buffer, questions: readonly Question[], progress: (message: string) => void): Promise<Case[]> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await inFolder((folder) => attemptBatch(folder, image, questions));
+    if (answer.kind === "finished") return questions.map((q, i) => readRecord(answer.table, i * RECORD_LENGTH, q));
+    if (attempt === ATTEMPTS) throw new Error(`hercules did not work through a table of ${questions.length} cases in ${ATTEMPTS} attempts: ${answer.failure}`);
+    progress(`hercules is asked again: ${answer.failure}`);
+  }
+}
+
+type Attempt = { readonly kind: "finished"; readonly table: Buffer } | { readonly kind: "failed"; readonly failure: string };
+
+async function attemptBatch(folder: string, image: Buffer, questions: readonly Question[]): Promise<Attempt> {
+  const file = (name: string): string => join(folder, name);
+  const length = questions.length * RECORD_LENGTH;
+  const storage = Buffer.alloc(TABLE_AT + length);
+  image.writeUInt32BE(TABLE_AT, CURRENT);
+  image.writeUInt32BE(TABLE_AT + length, END);
+  image.copy(storage, 0);
+  image.copy(storage, PREFIX);
+  storage[PREFIX + STARTED] = 1;
+  for (const [i, q] of questions.entries()) writeRecord(storage, TABLE_AT + i * RECORD_LENGTH, q);
+  writeFileSync(file("before"), storage);
+  writeFileSync(file("configuration"), CONFIGURATION.join("\n"));
+  // the wait is told a moment before the processor counts as stopped, and storage is saved from a stopped one only
+  writeFileSync(file("end"), ["stop", "sh sleep 0.1", `savecore ${file("after")} ${hex(TABLE_AT)} ${hex(TABLE_AT + length - 1)}`, "exit", ""].join("\n"));
+  writeFileSync(file("start"), [
+    "hao tgt ^ *PSW=000A0000 00000FED", `hao cmd script ${file("end")}`, "hao tgt ^ *PSW=00.A.*[^D]$", "hao cmd restart",
+    "archmode S/370", "sysclear", `loadcore ${file("before")} 0`, "restart", "",
+  ].join("\n"));
+  try {
+    await promisify(execFile)("hercules", ["-d", "-f", file("configuration")], { env: { ...process.env, HERCULES_RC: file("start") }, timeout: TIME_LIMIT_MS, maxBuffer: 2 ** 26 });
+    const after = readFileSync(file("after"));
+    const unfinished = questions.findIndex((_, i) => !isAnswered(after, i * RECORD_LENGTH));
+    return unfinished < 0 ? { kind: "finished", table: after } : { kind: "failed", failure: `stopped at case ${unfinished}` };
+  } catch (error) {
+    return { kind: "failed", failure: String(error).slice(0, 200) };
+  }
+}
+
+const hex = (n: number): string => n.toString(16);
