@@ -7,7 +7,7 @@
  * `machine.schema.json`, beside this file, is the JSON Schema.
  */
 import type { Radix } from "../bits/bits.js";
-import type { Component, Configuration, Cube, Encoding, Exit, Instruction, Interrupt, Machine, ModeLevel, Origin, Role, Step, SyntaxPart, Trap, Window } from "./machine.js";
+import type { Component, Configuration, Cube, Encoding, Exit, Instruction, Interrupt, Machine, ModeLevel, Origin, Role, Shadow, Step, SyntaxPart, Trap, Window } from "./machine.js";
 import { bitsText, misfit, readTerms, writeTerms, type TermList, type TermReader } from "./json-terms.js";
 import type { AnyTerm, ArrayVariableTerm, Term } from "./term.js";
 import { Terms } from "./terms.js";
@@ -83,6 +83,10 @@ interface MonitorDocument {
   readonly size: TermIndex;
   readonly next: Readonly<Record<string, TermIndex>>;
   readonly placed: Readonly<Record<string, TermIndex>>;
+  readonly shadow?: {
+    readonly window: string; readonly unit: number; readonly cells: number; readonly area: TermIndex; readonly traps: readonly string[]; readonly clear: StepDocument;
+    readonly install: { readonly address: TermIndex; readonly cell: TermIndex; readonly writable: TermIndex; readonly step: StepDocument };
+  };
   readonly origin: Place;
 }
 interface EncodingDocument {
@@ -153,6 +157,10 @@ export function machineJson(machine: Machine): MachineDocument {
     cell: indexOf(w.cell), inverse: w.inverse && { parameter: indexOf(w.inverse.parameter), value: indexOf(w.inverse.value) }, latched: w.latched ? true : undefined, origin: place(w.origin),
   });
   const trap = (t: Trap): TrapDocument => ({ name: t.name, memory: t.memory, parameters: t.parameters.map(indexOf), priority: t.priority, title: t.title, cite: t.cite, delivery: step(t.delivery), origin: place(t.origin) });
+  const shadow = (s: Shadow): NonNullable<MonitorDocument["shadow"]> => ({
+    window: s.window, unit: s.unit, cells: s.cells, area: indexOf(s.area), traps: s.traps, clear: step(s.clear),
+    install: { address: indexOf(s.install.address), cell: indexOf(s.install.cell), writable: indexOf(s.install.writable), step: step(s.install.step) },
+  });
   const encoding = (e: Encoding): EncodingDocument => ({
     width: e.width, cubes: e.cubes.map(cube), priority: e.priority, fields: e.fields.map((f) => ({ name: f.name, width: f.width, low: f.low, variable: indexOf(f.variable), names: f.names })), ignored: bitsText(e.ignored),
   });
@@ -169,7 +177,7 @@ export function machineJson(machine: Machine): MachineDocument {
     windows: machine.windows.map(window),
     traps: machine.traps.map(trap),
     interrupts: machine.interrupts.map((i) => ({ name: i.name, parameters: i.parameters.map(indexOf), title: i.title, cite: i.cite, accepted: indexOf(i.accepted), delivery: step(i.delivery), origin: place(i.origin) })),
-    monitor: monitor && { base: indexOf(monitor.base), size: indexOf(monitor.size), next: byName(monitor.next), placed: byName(monitor.placed), origin: place(monitor.origin) },
+    monitor: monitor && { base: indexOf(monitor.base), size: indexOf(monitor.size), next: byName(monitor.next), placed: byName(monitor.placed), shadow: monitor.shadow && shadow(monitor.shadow), origin: place(monitor.origin) },
     console: console && { sent: console.sent, on: console.on, origin: place(console.origin) },
     fetch: fetch && { unit: fetch.unit, index: indexOf(fetch.index), step: step(fetch.step), word: indexOf(fetch.word) },
     instructions: machine.instructions.map(instruction),
@@ -195,6 +203,7 @@ function rootsOf(machine: Machine): AnyTerm[] {
     ...machine.traps.flatMap((t) => [...t.parameters, ...ofStep(t.delivery)]),
     ...machine.interrupts.flatMap((i) => [...i.parameters, i.accepted, ...ofStep(i.delivery)]),
     ...(monitor === undefined ? [] : [monitor.base, monitor.size, ...monitor.next.values(), ...monitor.placed.values()]),
+    ...(monitor?.shadow === undefined ? [] : [monitor.shadow.area, monitor.shadow.install.address, monitor.shadow.install.cell, monitor.shadow.install.writable, ...ofStep(monitor.shadow.clear), ...ofStep(monitor.shadow.install.step)]),
     ...(fetch === undefined ? [] : [fetch.index, fetch.word, ...ofStep(fetch.step)]),
     ...machine.instructions.flatMap((i) => [i.hypothesis, ...i.encoding.fields.map((f) => f.variable), ...ofStep(i.step)]),
     ...(otherwise === undefined ? [] : [otherwise.word, ...ofStep(otherwise.step)]),
@@ -224,7 +233,7 @@ export function machineFromJson(document: MachineDocument): Machine {
     })),
     traps: document.traps.map((t): Trap => ({ ...t, parameters: t.parameters.map(variable), delivery: stepFrom(t.delivery, reader), origin: origin(t.origin) })),
     interrupts: document.interrupts.map((i): Interrupt => ({ ...i, parameters: i.parameters.map(variable), accepted: term(i.accepted), delivery: stepFrom(i.delivery, reader), origin: origin(i.origin) })),
-    monitor: monitor && { base: variable(monitor.base), size: variable(monitor.size), next: termsByName(monitor.next), placed: termsByName(monitor.placed), origin: origin(monitor.origin) },
+    monitor: monitor && { base: variable(monitor.base), size: variable(monitor.size), next: termsByName(monitor.next), placed: termsByName(monitor.placed), shadow: monitor.shadow && shadowFrom(monitor.shadow, reader), origin: origin(monitor.origin) },
     console: console && { ...console, origin: origin(console.origin) },
     fetch: fetch && { unit: fetch.unit, index: variable(fetch.index), step: stepFrom(fetch.step, reader), word: term(fetch.word) },
     instructions: document.instructions.map((i): Instruction => ({ ...i, origin: origin(i.origin), encoding: encodingFrom(i.encoding, reader), hypothesis: term(i.hypothesis), step: stepFrom(i.step, reader) })),
@@ -250,6 +259,14 @@ function componentFrom(c: ComponentDocument, { any, variable }: TermReader): Com
 
 function encodingFrom(e: EncodingDocument, { variable }: TermReader): Encoding {
   return { width: e.width, cubes: e.cubes.map(cubeFrom), priority: e.priority, fields: e.fields.map((f) => ({ ...f, variable: variable(f.variable) })), ignored: BigInt(e.ignored) };
+}
+
+function shadowFrom({ area, clear, install, ...rest }: NonNullable<MonitorDocument["shadow"]>, reader: TermReader): Shadow {
+  const { variable } = reader;
+  return {
+    ...rest, area: variable(area), clear: stepFrom(clear, reader),
+    install: { address: variable(install.address), cell: variable(install.cell), writable: variable(install.writable), step: stepFrom(install.step, reader) },
+  };
 }
 
 function stepFrom({ exits, next, execute, assignedAt }: StepDocument, { term, any }: TermReader): Step {

@@ -193,7 +193,29 @@ export interface Monitor {
   readonly next: ReadonlyMap<string, Term>;
   /** arrays that move with the storage: cell i of the guest is cell i + the term of the real machine */
   readonly placed: ReadonlyMap<string, Term>;
+  /** where the map is made of tables or a translation buffer, which the monitor has to have of its own */
+  readonly shadow?: Shadow;
   readonly origin: Origin;
+}
+
+/**
+ * Translations that the monitor makes for the real machine, in cells of its own storage or in components of the machine. The
+ * steps are over the real machine's state and the parameters. They are kept coherent with the guest's tables at the
+ * architectural flush: what a guest changes in a table that it has used counts when the monitor is entered next.
+ */
+export interface Shadow {
+  readonly window: string;
+  /** a translation holds for 2^unit cells */
+  readonly unit: number;
+  /** cells of the monitor's own storage, from `area` on */
+  readonly cells: number;
+  readonly area: VariableTerm;
+  /** memory traps of the window that say that a translation is missing; the first argument is the address */
+  readonly traps: readonly string[];
+  /** makes every translation missing */
+  readonly clear: Step;
+  /** makes the unit of `address` mean that of real cell `cell`; where `writable` is 0 stores may trap */
+  readonly install: { readonly address: VariableTerm; readonly cell: VariableTerm; readonly writable: VariableTerm; readonly step: Step };
 }
 
 /** The console, as the outside world sees it: `sent` holds a character whenever `on` has changed. Names of registers. */

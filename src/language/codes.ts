@@ -122,6 +122,7 @@ export const codes = {
   P4034: "a monitor's map that sets what it can't",
   P4035: "a monitor without the state that it needs",
   P4036: "a loop that stores, inside a while loop",
+  P4037: "a shadow structure that does not fit the machine",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -4,7 +4,7 @@
 import { tokenMatcher, type ParserMethod } from "chevrotain";
 import { Mark, Name, StringToken, Word } from "./lexer-tokens.js";
 import { StatementGrammar } from "./grammar-statements.js";
-import type { Block, Citation, Declaration, Expression, Identifier, MachineItem, Parameter, PlacedClause, Quoted, Span, Statement } from "./syntax.js";
+import type { Block, Citation, Declaration, Expression, Identifier, MachineItem, Parameter, PlacedClause, Quoted, ShadowClause, Span, Statement } from "./syntax.js";
 
 const machineItems: ReadonlySet<unknown> = new Set([Word.bits, Word.radix, Word.source, Word.status]);
 const orders = ["msb0", "lsb0"] as const;
@@ -242,24 +242,56 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     const base = this.SUBRULE(this.name);
     this.CONSUME(Mark.comma, { ERR_MSG: "`,` and a name for the size of the allotment" });
     const size = this.SUBRULE1(this.name);
+    const area = this.OPTION(() => {
+      this.CONSUME1(Mark.comma);
+      return this.SUBRULE2(this.name);
+    });
     this.CONSUME(Mark.closeRound);
     const statements: Statement[] = [];
     const placed: PlacedClause[] = [];
+    let shadow: ShadowClause | undefined;
     const open = this.curly(
       () => {
         this.MANY({ GATE: () => !this.places() && !this.declares(), DEF: () => this.keep(statements, this.SUBRULE(this.statement, { ARGS: [false] })) });
         this.MANY1(() => placed.push(this.SUBRULE(this.placedClause)));
+        shadow = this.OPTION1(() => this.SUBRULE(this.shadowClause));
       },
       (type) => type !== Mark.closeCurly,
-      "a statement, `place`, or `}`",
+      "a statement, `place`, `shadow`, or `}`",
     );
-    return this.ACTION(() => ({ kind: "monitor", base, size, body: this.blockOf(open, statements), placed, span: this.since(start) }) as const);
+    return this.ACTION(() => ({ kind: "monitor", base, size, area, shadow, body: this.blockOf(open, statements), placed, span: this.since(start) }) as const);
   });
 
-  /** `place X`, where no statement can begin so */
+  /** `place X` or `shadow W`, where no statement can begin so */
   private places(): boolean {
-    return this.LA(1).tokenType === Word.place && tokenMatcher(this.LA(2), Name);
+    const { tokenType } = this.LA(1);
+    return (tokenType === Word.place || tokenType === Word.shadow) && tokenMatcher(this.LA(2), Name);
   }
+
+  private readonly shadowClause: ParserMethod<[], ShadowClause> = this.RULE("shadowClause", () => {
+    const start = this.CONSUME(Word.shadow);
+    const window = this.SUBRULE(this.name);
+    const unit = this.SUBRULE(this.expression);
+    this.CONSUME(Word.cells, { ERR_MSG: "`cells` and how many of the monitor's cells it takes" });
+    const cells = this.SUBRULE1(this.expression);
+    this.CONSUME(Word.on, { ERR_MSG: "`on` and the traps that say that a translation is missing" });
+    const traps: Identifier[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: Mark.comma, DEF: () => traps.push(this.SUBRULE1(this.name)) });
+    this.CONSUME(Mark.openCurly);
+    this.CONSUME(Word.clear, { ERR_MSG: "`clear` and what makes every translation missing" });
+    const clear = this.SUBRULE(this.block);
+    this.CONSUME(Word.install, { ERR_MSG: "`install` and what makes one" });
+    this.CONSUME(Mark.openRound, { ERR_MSG: "`(` and names for the address, the cell and whether it may be written" });
+    const address = this.SUBRULE2(this.name);
+    this.CONSUME(Mark.comma);
+    const cell = this.SUBRULE3(this.name);
+    this.CONSUME1(Mark.comma);
+    const writable = this.SUBRULE4(this.name);
+    this.CONSUME(Mark.closeRound);
+    const install = this.SUBRULE1(this.block);
+    this.CONSUME(Mark.closeCurly);
+    return this.ACTION(() => ({ window, unit, cells, traps, clear, address, cell, writable, install, span: this.since(start) }));
+  });
 
   private readonly placedClause: ParserMethod<[], PlacedClause> = this.RULE("placedClause", () => {
     const start = this.CONSUME(Word.place);

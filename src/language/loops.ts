@@ -93,15 +93,15 @@ export function runWhile(context: Context, path: Path, s: Extract<Statement, { k
   const arrays: string[] = [];
   let body = runBody(context, path, s, slots, arrays);
   for (let stored = storedBy(context, path, body, arrays); stored.length > 0; stored = storedBy(context, path, body, arrays)) {
+    if (path.loopDepth > 0) {
+      report.error("P4036", s.span, `this loop stores into ${stored.map(visible).join(", ")} and stands inside another`, { expected: "one while loop around what is stored", hint: "let the outer loop count for both" });
+      return true;
+    }
     arrays.push(...stored);
     body = runBody(context, path, s, slots, arrays);
   }
   if (body === undefined) {
     for (const v of variables) path.locals.set(v.name, { kind: "broken" });
-    return true;
-  }
-  if (arrays.length > 0 && path.loopDepth > 0) {
-    report.error("P4036", s.span, `this loop stores into ${arrays.map(visible).join(", ")} and stands inside another`, { expected: "one while loop around what is stored", hint: "let the outer loop count for both" });
     return true;
   }
   close(context, path, s, { limit, variables, arrays, body });

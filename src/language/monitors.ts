@@ -2,19 +2,19 @@
  * What a specification says for a monitor of its machine: the VM map (`monitor`), and the events from outside that a processor
  * takes between two instructions (`interrupt`). Neither is part of any instruction's step.
  */
-import { isGuestsOwn, type Component, type ComponentArray, type Console, type Interrupt, type Monitor } from "../isa/machine.js";
-import type { Term } from "../isa/term.js";
+import { isGuestsOwn, type Component, type ComponentArray, type Console, type Interrupt, type Monitor, type Shadow, type Step } from "../isa/machine.js";
+import type { Term, VariableTerm } from "../isa/term.js";
 import { parameterWidth } from "./calls.js";
 import { checkParameters, parameterLocals, type Of } from "./declarations.js";
 import { DEEPEST_VALUE } from "./depth.js";
 import { expression } from "./expressions.js";
 import { tooDeep } from "./families.js";
-import { finish, runAsStep } from "./instructions.js";
-import { kindOf, unknownName } from "./integers.js";
+import { runAsStep } from "./instructions.js";
+import { integer, kindOf, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
 import { freshPath, lookup, originOf, RIGHTS, type Context, type Local } from "./scope.js";
 import { runBlock } from "./statements.js";
-import type { Block, PlacedClause, Span } from "./syntax.js";
+import type { Block, PlacedClause, ShadowClause, Span } from "./syntax.js";
 
 export function readInterrupts(context: Context, list: readonly Of<"interrupt">[]): Interrupt[] {
   return list.flatMap((d): Interrupt[] => {
@@ -42,14 +42,16 @@ export function readMonitor(context: Context, d: Of<"monitor">, components: read
   if (storage.length !== 1) return report.error("P4035", d.span, `the machine has ${storage.length === 0 ? "no storage" : `${storage.length} arrays of storage`}, and a monitor gives out one`, { expected: "one array with the role storage" });
   const extents = components.filter((c) => c.role === "extent");
   const width = extents[0]?.width ?? storage[0]!.indexWidth + 1;
-  checkParameters(context, [d.base, d.size].map((name) => ({ name, span: name.span })));
-  const base = terms.variable("parameter", `monitor.${d.base.text}`, width), size = terms.variable("parameter", `monitor.${d.size.text}`, width);
-  const locals = (): Map<string, Local> => new Map<string, Local>([[d.base.text, { kind: "term", term: base, mutable: false }], [d.size.text, { kind: "term", term: size, mutable: false }]]);
+  const names = [d.base, d.size, ...(d.area === undefined ? [] : [d.area])];
+  checkParameters(context, names.map((name) => ({ name, span: name.span })));
+  const [base, size, area] = names.map((name) => terms.variable("parameter", `monitor.${name.text}`, width)) as [VariableTerm, VariableTerm, VariableTerm | undefined];
+  const locals = (): Map<string, Local> => new Map(names.map((name, i): [string, Local] => [name.text, { kind: "term", term: [base, size, area][i]!, mutable: false }]));
   const path = freshPath(context, RIGHTS.monitor, locals());
   const returned = runBlock(context, path, d.body);
   if (returned.kind === "value") return report.error("P4017", d.body.statements.at(-1)?.span ?? d.body.span, "a value is returned from a monitor's map", { expected: "assignments to the real machine's components" });
   const next = new Map<string, Term>();
-  for (const [name, term] of finish(context, path).next) {
+  // what is assigned its own value is not left alone: the real machine's component gets the guest's
+  for (const [name, term] of path.staged) {
     const component = components.find((c) => c.name === name)!;
     const origin = path.assignedAt.get(name)!;
     const at = spansIn(d.body).find((s) => s.file === origin.file && s.line === origin.line && s.column === origin.column) ?? d.span;
@@ -59,10 +61,40 @@ export function readMonitor(context: Context, d: Of<"monitor">, components: read
     else next.set(name, term as Term);
   }
   const placed = placements(context, d.placed, locals);
+  const shadow = d.shadow === undefined ? undefined : shadowOf(context, d.shadow, area, locals);
+  if (d.shadow === undefined && d.area !== undefined) report.error("P4037", d.area.span, "nothing is in an area of the monitor's own", { hint: "leave it out, or declare a shadow structure" });
   if (report.hasErrors || returned.kind === "broken") return undefined;
   const all = [...next.values(), ...placed.values()];
   if (context.depths.of(all) > DEEPEST_VALUE) return tooDeep(context, d.span, "the monitor's map");
-  return { base, size, next, placed, origin: originOf(d.span) };
+  return { base, size, next, placed, shadow, origin: originOf(d.span) };
+}
+
+function shadowOf(context: Context, d: ShadowClause, area: VariableTerm | undefined, locals: () => Map<string, Local>): Shadow | undefined {
+  const { terms, report } = context;
+  if (area === undefined) return report.error("P4037", d.span, "the structure has no place of its own", { expected: "monitor (base, size, area): area is the first of its cells" });
+  const window = lookup(context, d.window.text);
+  if (window === undefined) return unknownName(context, undefined, d.window);
+  if (window.kind !== "window") return window.kind === "broken" ? undefined : report.error("P1007", d.window.span, `${visible(d.window.text)} is ${kindOf(window)}, not a window`, { expected: "the window whose translations it makes" });
+  const { addressWidth, over, traps } = window.window;
+  const array = lookup(context, over);
+  if (array?.kind !== "component" || array.component.kind !== "array") return undefined;
+  const unit = integer(context, undefined, d.unit, "the unit", 0n, BigInt(array.component.indexWidth));
+  const cells = integer(context, undefined, d.cells, "the number of cells", 0n, 1n << BigInt(array.component.indexWidth));
+  for (const name of d.traps) {
+    const found = traps.find((t) => t.trap === name.text);
+    if (found === undefined) report.error("P4037", name.span, `${visible(name.text)} is no trap of ${visible(d.window.text)}`, { expected: `one of ${[...new Set(traps.map((t) => t.trap))].join(", ")}` });
+    else if (found.args[0]?.width !== addressWidth) report.error("P4037", name.span, `${visible(name.text)} does not tell an address`, { expected: `a first argument of ${addressWidth} bits: the address that has no translation` });
+  }
+  const names = [d.address, d.cell, d.writable];
+  checkParameters(context, names.map((name) => ({ name, span: name.span })));
+  for (const name of names) if (locals().has(name.text)) report.error("P1003", name.span, `${visible(name.text)} is already a local name`, { hint: "choose another name" });
+  const variables = [addressWidth, array.component.indexWidth, 1].map((width, i) => terms.variable("parameter", `shadow.${names[i]!.text}`, width));
+  const [address, cell, writable] = variables as [VariableTerm, VariableTerm, VariableTerm];
+  const all = new Map([...locals(), ...names.map((name, i): [string, Local] => [name.text, { kind: "term", term: variables[i]!, mutable: false }])]);
+  const run = (body: Block, name: string, known: Map<string, Local>): Step | undefined => runAsStep(context, { rights: RIGHTS.shadow, name: { text: name, span: body.span }, locals: known, body, length: { kind: "integer", value: 0n }, advance: undefined });
+  const clear = run(d.clear, "clear", locals()), install = run(d.install, "install", all);
+  if (unit === undefined || cells === undefined || clear === undefined || install === undefined) return undefined;
+  return { window: d.window.text, unit, cells, area, traps: [...new Set(d.traps.map((t) => t.text))], clear, install: { address, cell, writable, step: install } };
 }
 
 /** The spans of everything in a block. */

@@ -76,6 +76,7 @@ export const RIGHTS = {
   delivery: { ...ACTIVE, what: "a delivery rule", trap: "none", access: false },
   leaving: { ...ACTIVE, what: "a leaving block", trap: "none", execute: false },
   advance: { ...PURE, what: "advance", state: true, assign: true },
+  shadow: { ...ACTIVE, what: "a block of a shadow structure", trap: "none", access: false, execute: false },
   monitor: { ...PURE, what: "a monitor's map", state: true, assign: true },
   predicate: { ...PURE, what: "a predicate on states", state: true },
   fields: { ...PURE, what: "an expression over fields" },

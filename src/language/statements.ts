@@ -78,7 +78,7 @@ function runStatement(context: Context, path: Path, s: Exclude<Statement, { kind
       const before = path.locals.get(s.name.text);
       if (before !== undefined && before.kind !== "broken") report.error("P1003", s.name.span, `${visible(s.name.text)} is already a local name`, { hint: "choose another; what is declared with var can be changed: x = ..." });
       else if (context.entities.has(s.name.text)) report.error("P1003", s.name.span, `${visible(s.name.text)} already names something of the machine`, { hint: "choose another name" });
-      path.locals.set(s.name.text, value === undefined ? { kind: "broken" } : { kind: "term", term: value, mutable: s.kind === "var" });
+      path.locals.set(s.name.text, value === undefined || before !== undefined ? { kind: "broken" } : { kind: "term", term: value, mutable: s.kind === "var" });
       return true;
     }
     case "set":

@@ -109,6 +109,20 @@ export interface PlacedClause {
   readonly span: Span;
 }
 
+/** `shadow W u cells n on t, ... { clear { } install (a, p, w) { } }` */
+export interface ShadowClause {
+  readonly window: Identifier;
+  readonly unit: Expression;
+  readonly cells: Expression;
+  readonly traps: readonly Identifier[];
+  readonly clear: Block;
+  readonly address: Identifier;
+  readonly cell: Identifier;
+  readonly writable: Identifier;
+  readonly install: Block;
+  readonly span: Span;
+}
+
 export type Declaration =
   | { readonly kind: "machine"; readonly name: Identifier; readonly title: Quoted; readonly items: readonly MachineItem[]; readonly span: Span }
   | { readonly kind: "parameter"; readonly name: Identifier; readonly value: Expression; readonly span: Span }
@@ -122,7 +136,7 @@ export type Declaration =
   | ({ readonly kind: "trap"; readonly name: Identifier; readonly memory: boolean; readonly parameters: readonly Parameter[]; readonly priority?: Expression; readonly title: Quoted; readonly body: Block; readonly span: Span } & Citation)
   | ({ readonly kind: "interrupt"; readonly name: Identifier; readonly parameters: readonly Parameter[]; readonly title: Quoted; readonly when: Expression; readonly body: Block; readonly span: Span } & Citation)
   | { readonly kind: "console"; readonly sent: Identifier; readonly on: Identifier; readonly span: Span }
-  | { readonly kind: "monitor"; readonly base: Identifier; readonly size: Identifier; readonly body: Block; readonly placed: readonly PlacedClause[]; readonly span: Span }
+  | { readonly kind: "monitor"; readonly base: Identifier; readonly size: Identifier; readonly area?: Identifier; readonly body: Block; readonly placed: readonly PlacedClause[]; readonly shadow?: ShadowClause; readonly span: Span }
   | { readonly kind: "fetch"; readonly unit: Expression; readonly index: Parameter; readonly body: Block; readonly span: Span }
   | { readonly kind: "advance"; readonly body: Block; readonly span: Span }
   | { readonly kind: "names"; readonly name: Identifier; readonly texts: readonly Quoted[]; readonly span: Span }

@@ -13,7 +13,7 @@ import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.
 import { preparing, type Effects, type Prepare, type PreparedStep } from "./compile-step.js";
 import { substitution } from "../isa/substitute.js";
 import type { Field, Instruction, Machine, Register, Step } from "../isa/machine.js";
-import type { Term } from "../isa/term.js";
+import type { Term, VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { Layout, type StateSnapshot, type Stretch } from "./layout.js";
 import type { Observer, Outcome, RunReport, StepReport, Trapped, TrapTreatment } from "./outcome.js";
@@ -54,6 +54,10 @@ export interface Cpu {
   /** The next instruction, fetched by the machine's own rule, with everything it leads to. */
   readonly step: (observer?: Observer, traps?: TrapTreatment) => StepReport;
   readonly run: (options: RunOptions) => RunReport;
+  /** The value of a term over the state and parameters with these values (compiled and kept). */
+  readonly valueWith: (term: Term, parameters: readonly VariableTerm[], values: readonly bigint[]) => bigint;
+  /** A step that leaves nowhere, over the state and parameters with these values (compiled and kept). */
+  readonly apply: (step: Step, parameters: readonly VariableTerm[], values: readonly bigint[]) => void;
   /** An event from outside, between two instructions: taken, with everything it leads to, or undefined where the machine does not accept it now. */
   readonly interrupt: (name: string, args: readonly bigint[]) => StepReport | undefined;
 }
@@ -123,7 +127,9 @@ export class StateMachine implements Cpu {
   readonly rest: () => void;
   private readonly instructions = new Map<Instruction, Compiled>();
   private readonly deliveries = new Map<string, Compiled>();
-  private readonly interrupts = new Map<string, { readonly accepted: Compiled; readonly delivery: Compiled }>();
+  private readonly applied = new Map<Step, Compiled>();
+  private readonly asked = new Map<Term, Compiled>();
+  private readonly interrupts = new Map<string, Compiled>();
   private readonly fetches: Compiled[] = [];
   private readonly values = new Map<number, () => bigint>();
   private other: Compiled | undefined;
@@ -216,20 +222,30 @@ export class StateMachine implements Cpu {
     return this.loop(options);
   };
 
+  readonly valueWith: Cpu["valueWith"] = (term, parameters, values) => {
+    let compiled = this.asked.get(term);
+    if (compiled === undefined) {
+      const step: Step = { exits: [], next: new Map(), execute: { guard: this.machine.terms.true, word: term }, assignedAt: new Map() };
+      this.asked.set(term, (compiled = this.compile(step, parameters.length + 1, argumentInputs(parameters))));
+    }
+    compiled.run(...parameters.map((p, i) => toHeld(values[i]!, p.width)), 0);
+    return fromHeld(this.compiler.out[0]!);
+  };
+
+  readonly apply: Cpu["apply"] = (step, parameters, values) => {
+    let compiled = this.applied.get(step);
+    if (compiled === undefined) this.applied.set(step, (compiled = this.compile(step, parameters.length + 1, argumentInputs(parameters))));
+    const { kind } = this.outcome(compiled, compiled.run(...parameters.map((p, i) => toHeld(values[i]!, p.width)), 0));
+    if (kind !== "done") throw new Error(`bug: a step that leaves nowhere came to ${kind}`);
+  };
+
   readonly interrupt: Cpu["interrupt"] = (name, args) => {
     const found = this.machine.interrupts.find((i) => i.name === name);
     if (found === undefined) throw new Error(`bug: no interrupt ${name}`);
-    let known = this.interrupts.get(name);
-    if (known === undefined) {
-      const inputs = argumentInputs(found.parameters);
-      const asked: Step = { exits: [], next: new Map(), execute: { guard: this.machine.terms.true, word: found.accepted }, assignedAt: new Map() };
-      known = { accepted: this.compile(asked, found.parameters.length + 1, inputs), delivery: this.compile(found.delivery, found.parameters.length + 1, inputs) };
-      this.interrupts.set(name, known);
-    }
-    const values = [...found.parameters.map((p, i) => toHeld(args[i]!, p.width)), 0];
-    known.accepted.run(...values);
-    if (fromHeld(this.compiler.out[0]!) === 0n) return undefined;
-    return this.follow(this.outcome(known.delivery, known.delivery.run(...values)), 0);
+    if (this.valueWith(found.accepted, found.parameters, args) === 0n) return undefined;
+    let compiled = this.interrupts.get(name);
+    if (compiled === undefined) this.interrupts.set(name, (compiled = this.compile(found.delivery, found.parameters.length + 1, argumentInputs(found.parameters))));
+    return this.follow(this.outcome(compiled, compiled.run(...found.parameters.map((p, i) => toHeld(args[i]!, p.width)), 0)), 0);
   };
 
   /** The instruction at the front of a word, or the machine's `otherwise`, with a given length in units. */

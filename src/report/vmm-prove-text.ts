@@ -27,8 +27,8 @@ export function proveText(result: ProveResult, options: ProveTextOptions): strin
   return sections.filter((s) => s.length > 0).map((s) => `${s.join("\n")}\n`).join("\n");
 }
 
-function title({ machine, configuration, monitor, reading, popek }: ProveResult, colors: Colors): string[] {
-  return [colors.bold(`${machine.title}: ${monitorWords(monitor)}`), `${machine.name}, configuration ${configuration}, ${reading} reading, specification ${machine.sha256.slice(0, 12)}, popek ${popek}`];
+function title({ machine, configuration, monitor, reading, guests, popek }: ProveResult, colors: Colors): string[] {
+  return [colors.bold(`${machine.title}: ${monitorWords(monitor)}`), `${machine.name}, configuration ${configuration}, ${reading} reading, ${guests === "any" ? "" : "guests within the configuration, "}specification ${machine.sha256.slice(0, 12)}, popek ${popek}`];
 }
 
 function monitorWords(monitor: MonitorName): string {

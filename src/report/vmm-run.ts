@@ -12,7 +12,7 @@ export interface VmmGuestResult {
   readonly interpreted: number;
   readonly events: { readonly delivered: number; readonly waiting: number };
   /** by trap of the real machine, in order of name */
-  readonly traps: readonly { readonly trap: string; readonly title: string; readonly entries: number; readonly emulated: number; readonly reflected: number }[];
+  readonly traps: readonly { readonly trap: string; readonly title: string; readonly entries: number; readonly emulated: number; readonly reflected: number; readonly hidden: number }[];
 }
 
 export interface VmmDifference {
@@ -46,7 +46,7 @@ export function vmmRunText(result: VmmRunResult, options: TextOptions): string {
     if (guest.console !== "") lines.push(...guest.console.split("\n").map((l) => `  | ${l}`));
     lines.push(`  ${share(guest.direct, guest.instructions)} of its instructions ran directly; ${perThousand(guest)} entries of the monitor for each 1,000 instructions`);
     if (guest.events.delivered + guest.events.waiting > 0) lines.push(`  ${count(guest.events.delivered, "event")} from outside delivered${guest.events.waiting > 0 ? `, ${guest.events.waiting} still waiting` : ""}`);
-    if (guest.traps.length > 0) lines.push(...columns([head("trap of the real machine", "entries", "emulated", "reflected"), ...guest.traps.map((t): Cell[] => [{ text: `${t.trap}  ${t.title}` }, number(t.entries), number(t.emulated), number(t.reflected)])], "    "));
+    if (guest.traps.length > 0) lines.push(...columns([head("trap of the real machine", "entries", "emulated", "reflected", "hidden"), ...guest.traps.map((t): Cell[] => [{ text: `${t.trap}  ${t.title}` }, number(t.entries), number(t.emulated), number(t.reflected), number(t.hidden)])], "    "));
   }
   if (lockStep !== undefined) lines.push("", ...lockStepText(lockStep, options));
   return `${lines.join("\n")}\n`;

@@ -9,10 +9,10 @@
  * (`vm-map.ts`), and where it fails, f itself is asked about (`mapped-fidelity.ts`).
  */
 import { askOne, askTwo } from "./ask.js";
-import { simulatedRoles, partName, type Monitoring } from "./fidelity.js";
+import { isSimulated, partName, simulatedRoles, type Monitoring } from "./fidelity.js";
 import { mapDependsOnMode } from "./parts.js";
 import type { Question } from "./question.js";
-import { user, userState, type Setting } from "./setting.js";
+import { userState, type Setting } from "./setting.js";
 
 /** Found: it does not enter the monitor in every user state. */
 export function runsDirectly(s: Setting, m: Monitoring): Question {
@@ -31,7 +31,7 @@ export function entersNeedlessly(s: Setting, m: Monitoring): Question {
   return askTwo(s, `${partName(m, "efficiency")}/enters-needlessly`, "a user state that traps where a bare run with the same visible contents is done or halts", {
     differing: byMode ? [...roles, "map"] : roles, window: byMode ? "subset" : "equal", isVirtualTrapping: true,
     condition: (reference, virtual) => ({
-      hypothesis: terms.and(userState(s, virtual.view), m.direct === "user" ? user(s, reference.view) : terms.true),
+      hypothesis: terms.and(userState(s, virtual.view), isSimulated(s, m, reference.view)),
       goal: terms.and(virtual.outcome.traps, terms.or(reference.outcome.done, reference.outcome.halt)),
     }),
     isWitness: (r, v) => (v.outcome === "trap" || v.outcome === "memory-trap") && (r.outcome === "done" || r.outcome === "halt"),

@@ -24,6 +24,7 @@ import { askTwo, type Condition, type Side } from "./ask.js";
 import { didChange, didChangeOutside, translateIn, visiblyDiffer } from "./concrete.js";
 import { componentsOf, controlRoles, type ReadingName } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
+import type { View } from "./run.js";
 import { user, userState, type Setting } from "./setting.js";
 import { changes, changesOutside, visibleDiffers } from "./visible.js";
 
@@ -33,11 +34,19 @@ export type DirectMode = "any" | "user";
 export interface Monitoring {
   readonly direct: DirectMode;
   readonly reading: ReadingName;
+  /** "within-k": guests never give their own user programs more than K, so simulated user states satisfy it too */
+  readonly guests: "any" | "within-k";
 }
 
-/** `vmm-fidelity`, `vmm-hybrid-fidelity-extended`: how the questions of a monitor are called. */
-export function partName({ direct, reading }: Monitoring, property: string): string {
-  return `vmm-${direct === "user" ? "hybrid-" : ""}${property}${reading === "extended" ? "-extended" : ""}`;
+/** `vmm-fidelity`, `vmm-hybrid-fidelity-extended-within-k`: how the questions of a monitor are called. */
+export function partName({ direct, reading, guests }: Monitoring, property: string): string {
+  return `vmm-${direct === "user" ? "hybrid-" : ""}${property}${reading === "extended" ? "-extended" : ""}${guests === "within-k" ? "-within-k" : ""}`;
+}
+
+/** Which simulated states there are. */
+export function isSimulated(s: Setting, m: Monitoring, view: View): Term {
+  const { terms } = s.machine;
+  return terms.and(m.direct === "user" ? user(s, view) : terms.true, m.guests === "within-k" ? terms.implies(user(s, view), userState(s, view)) : terms.true);
 }
 
 /** What differs between the simulated state and the real one. */
@@ -51,7 +60,7 @@ export function departsFromBare(s: Setting, m: Monitoring): Question {
   return askTwo(s, `${partName(m, "fidelity")}/departs`, "a simulated state, and a user state that shows the same, from which the real machine goes another way than the bare one", {
     differing: simulatedRoles(m.reading), window: "subset",
     condition: (reference, virtual) => ({
-      hypothesis: terms.and(userState(s, virtual.view), m.direct === "user" ? user(s, reference.view) : terms.true),
+      hypothesis: terms.and(userState(s, virtual.view), isSimulated(s, m, reference.view)),
       ...departure(s, reference, virtual, m.reading, terms.or(
         visibleDiffers(s.machine, s.step, reference.reading, virtual.reading),
         writesUnshown(s, reference, virtual),

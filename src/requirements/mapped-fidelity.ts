@@ -8,16 +8,17 @@
  * allotment, not only what the window shows.
  */
 import type { ArrayTerm, Term } from "../isa/term.js";
+import { cellsRead } from "./addresses.js";
 import type { Side } from "./ask.js";
 import { outcomeOf } from "./outcome.js";
-import { departure, didDepart, partName, type Monitoring } from "./fidelity.js";
+import { departure, didDepart, isSimulated, partName, type Monitoring } from "./fidelity.js";
 import { componentsOf, controlRoles, isTransient } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
 import { Reading, type View } from "./run.js";
 import { didEndUnlike, didOverreach, outcomesUnlike } from "./safety.js";
-import { anyState, user, userState, type Setting } from "./setting.js";
+import { anyState, userState, type Setting } from "./setting.js";
 import { changes } from "./visible.js";
-import { allotmentOf, isPlacedWell, mappedViews, type MappedMachine } from "./vm-map.js";
+import { allotmentOf, hasAmount, isPlacedWell, mappedViews, type MappedMachine } from "./vm-map.js";
 
 /** A setting whose machine is the mapped one. */
 export interface MappedSetting extends Setting {
@@ -37,10 +38,25 @@ function mappedPair(s: MappedSetting, m: Monitoring, tag = "2"): Mapped {
   const guest = side(s, v1), real = side(s, v2);
   return {
     guest, real, hypothesis: terms.and(
-      anyState(s, guest.reading), anyState(s, real.reading), userState(s, real.view), isPlacedWell(s.mapped, v1, v2),
-      m.direct === "user" ? user(s, guest.view) : terms.true,
+      anyState(s, guest.reading), anyState(s, real.reading), userState(s, real.view), isPlacedWell(s.mapped, v1, v2), isSimulated(s, m, v1), isDescribed(s, guest.reading, real.reading),
     ),
   };
+}
+
+/**
+ * A machine whose specification says of no cell that it does not exist says nothing of a guest with less storage that reaches beyond it. Such
+ * states are left out: at the addresses that the step translates and the real machine shows.
+ */
+function isDescribed({ machine, mapped, step }: MappedSetting, guest: Reading, real: Reading): Term {
+  const { terms } = machine;
+  if (hasAmount(mapped)) return terms.true;
+  const width = mapped.storage.indexWidth + 1;
+  const size = terms.extract(terms.zeroExtend(mapped.size.variable, Math.max(width, mapped.size.width)), width - 1, 0);
+  return terms.and(...machine.windows.filter((w) => w.over === mapped.storage.name && w.name !== allotmentOf(mapped.storage.name)).flatMap((w) =>
+    cellsRead(step, w, terms).map(([access, address]) => {
+      const at = guest.term(address);
+      return terms.or(real.faults(w, access, at), guest.faults(w, access, at), terms.apply("ult", [terms.zeroExtend(guest.cell(w, access, at), width), size]));
+    })));
 }
 
 function question(s: MappedSetting, part: string, asks: string, runs: readonly View[], hypothesis: Term, goal: Term, beyond: Term, isWitness: Question["isWitness"]): Question {

@@ -98,6 +98,11 @@ function isAmount({ base, size }: MappedMachine, c: Component): boolean {
   return c.role === "extent" && c.name !== base.name && c.name !== size.name;
 }
 
+/** Whether the specification says how much storage exists. */
+export function hasAmount(mapped: MappedMachine): boolean {
+  return mapped.machine.components.some((c) => isAmount(mapped, c));
+}
+
 /** f of a state, where the allotment is the one that the machine's own registers say. */
 function imageOf(mapped: MappedMachine, guest: View, tag: string): View {
   const { machine, monitor } = mapped;
@@ -226,19 +231,25 @@ export function mapLemmas({ mapped, configuration, direct }: MapAsked): MapLemma
   for (const w of machine.windows) {
     if (w.over !== storage.name || w.name === allotmentOf(storage.name)) continue;
     const a = terms.variable("free", `at.${w.name}`, w.addressWidth);
-    const moved = (access: number): Term => {
+    const small = (x: Term, y: Term): Term => terms.apply("ult", [wide(x), wide(y)]);
+    const strays = (access: number): Term => {
       const own = s.cell(w, access, a), real = f.cell(w, access, a);
+      const end = terms.apply("add", [wide(base.variable), wide(mapped.size.variable)]);
+      const isWithin = terms.and(terms.not(small(real, base.variable)), terms.apply("ult", [wide(real), end]));
       const isMoved = terms.eq(wide(real), terms.apply("add", [wide(own), wide(base.variable)]));
-      return terms.or(s.faults(w, access, a), terms.not(isMoved), terms.apply("ule", [wide(mapped.size.variable), wide(own)]));
+      // where no cell is said not to exist, nothing is said of a guest that reaches beyond its storage, but that it stays in the allotment
+      const isOwn = hasAmount(mapped) ? isMoved : terms.implies(small(own, mapped.size.variable), isMoved);
+      return terms.or(s.faults(w, access, a), terms.not(isWithin), terms.not(isOwn));
     };
+    const exists = (access: number): Term => (hasAmount(mapped) ? terms.true : small(s.cell(w, access, a), mapped.size.variable));
     lemmas.push({
       name: `${CELLS}${w.name}`, statement: `where f of a state does not fault the state does not, and ${w.name} means the guest's own cell, within the allotment`, isNeeded: true,
-      hypothesis: placed, violation: terms.or(...[0, 1, 2].map((access) => terms.and(terms.not(f.faults(w, access, a)), moved(access)))),
+      hypothesis: placed, violation: terms.or(...[0, 1, 2].map((access) => terms.and(terms.not(f.faults(w, access, a)), strays(access)))),
       otherwise: "a guest that runs directly reaches what is not its own, or not what it means",
     });
     if (direct === "user" || !mapDependsOnMode(machine)) lemmas.push({
       name: `all of ${w.name}`, statement: `f takes nothing from ${w.name}: where a state does not fault f of it does not`, isNeeded: false,
-      hypothesis: placed, violation: terms.or(...[0, 1, 2].map((access) => terms.and(terms.not(s.faults(w, access, a)), f.faults(w, access, a)))),
+      hypothesis: placed, violation: terms.or(...[0, 1, 2].map((access) => terms.and(terms.not(s.faults(w, access, a)), exists(access), f.faults(w, access, a)))),
       otherwise: "ordinary instructions enter the monitor where the bare machine goes on",
     });
   }

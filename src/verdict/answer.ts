@@ -5,11 +5,8 @@ import { encode } from "../smt/query.js";
 import { solve } from "../smt/solve.js";
 import type { Solver } from "../smt/solver.js";
 import type { Instruction, Machine } from "../isa/machine.js";
-import { windowNamed } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import type { Cpu } from "../machine/cpu.js";
-import { agreeAt, aliasAlike } from "../requirements/ask.js";
-import { Reading } from "../requirements/run.js";
 import type { Question } from "../requirements/question.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
 import { formulaOf, EMPTY_MODEL, readModel, type EngineAnswer, type Formula, type Model } from "./formula.js";
@@ -17,7 +14,9 @@ import { exhaustive, MAXIMUM_BITS, QUICK_BITS } from "./exhaustive.js";
 import { cachingSolver, type AnswerCache } from "./caching-solver.js";
 import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
+import { inCorners, isDear } from "./corners.js";
 import { sampled, type Sampling } from "./sampled.js";
+import { disagreements } from "./windows-agree.js";
 
 export type EngineName = "structural" | "sampled" | "exhaustive" | "solver";
 
@@ -36,6 +35,7 @@ export type QuestionAnswer =
   | { readonly kind: "open"; readonly reason: string };
 
 const MAXIMUM_REFINEMENTS = 12;
+const CORNER_RESOURCE = 400_000;
 
 export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
   const a = await answerAlone(machine, instruction, question, engines);
@@ -79,15 +79,15 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const found = await search(machine, abstraction, formula, round === 0 ? wide : formulaOf(machine, terms.and(hypothesis, question.beyond ?? question.goal)), engines);
     if (found.kind !== "found") return found;
     const model = minimise(formula, found.model);
-    const violated = await windowsDisagree(machine, question, formula, model, engines);
+    const violated = await disagreements(machine, question, formula, model, (here) => search(machine, undefined, here, here, engines));
     if (violated === "unknown") return { kind: "open", reason: "a pair was found, but not shown to have the same window everywhere" };
-    if (violated === undefined) {
+    if (violated.length === 0) {
       const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
       if (!replayed.isWitness && question.approximation !== undefined) return { kind: "open", reason: question.approximation };
       if (!replayed.isWitness) throw new WitnessError(question, replayed);
       return { kind: "found", strength: "witness", isBySolver: found.strength.startsWith("solver"), formula, model, replay: replayed };
     }
-    hypothesis = terms.and(hypothesis, violated);
+    hypothesis = terms.and(hypothesis, ...violated);
     formula = formulaOf(machine, terms.and(hypothesis, question.goal));
   }
   return { kind: "open", reason: "the windows of the two states could not be made to agree everywhere" };
@@ -121,6 +121,10 @@ async function search(machine: Machine, abstraction: Term | undefined, narrow: F
     if (a.kind === "open") reason = a.reason;
   }
   const { solver } = engines;
+  if (engines.use.includes("solver") && solver !== undefined && abstraction === undefined && isDear(narrow)) {
+    const a = await inCorners(machine, narrow, (formula) => ask(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) }));
+    if (a.kind === "found") return a;
+  }
   const isSolver = engines.use.includes("solver") && solver !== undefined;
   const abstract = abstraction && formulaOf(machine, opaque(machine, abstraction));
   if (engines.use.includes("exhaustive")) {
@@ -171,59 +175,4 @@ export async function ask(machine: Machine, formula: Formula, engines: Engines):
   if (!query.approximated || holdsIn(formula, solved.model)) return { kind: "found", model: solved.model, strength };
   const ending = await solve(solver, encode(terms, formula.term, { ending: true }), { resource: engines.resource });
   return ending.answer === "sat" ? { kind: "found", model: ending.model, strength } : { kind: "open", reason: "a loop was cut off for the solver, and what it found does not replay" };
-}
-
-/**
- * The hypothesis says that the windows agree at the addresses used; a witness must agree at all. An address at which it
- * does not becomes a further condition.
- */
-async function windowsDisagree(machine: Machine, question: Question, formula: Formula, model: Model, engines: Engines): Promise<Term | "unknown" | undefined> {
-  const [first, second] = question.runs;
-  if (first === undefined || second === undefined) return undefined;
-  const { terms } = machine;
-  const r1 = new Reading(machine, { ...first, isExact: true }), r2 = new Reading(machine, { ...second, isExact: true });
-  for (const window of machine.windows) {
-    const source = first.arrays.get(window.over);
-    if (source?.kind !== "placed" && source?.kind !== "shown") continue;
-    const free = (name: string): Term => terms.variable("free", `${name}.${window.name}`, window.addressWidth);
-    const one = free("agree"), other = free("alias");
-    for (const access of [0, 1, 2]) {
-      const conditions = [(): Term => agreeAt(machine, r1, r2, { window, access, address: one }, question.window ?? "subset")];
-      if (source.kind === "shown" && access === 0) conditions.push(() => aliasAlike(machine, r1, r2, { window, access, address: one }, { window, access, address: other }));
-      for (const condition of conditions) {
-        const agree = condition();
-        const here = formulaOf(machine, valuesPutIn(machine, question, formula, model, terms.not(agree)));
-        if (here.term === terms.false) continue;
-        const a = here.term === terms.true ? ({ kind: "found", model: EMPTY_MODEL, strength: "" } as const) : await search(machine, undefined, here, here, engines);
-        if (a.kind === "none") continue;
-        if (a.kind === "open") return "unknown";
-        const at = (v: Term): [number, Term] => [v.id, terms.constant(a.model.variables.get(v.id) ?? valueFixed(here, v.id), window.addressWidth)];
-        return substitution(terms, new Map([at(one), at(other)])).term(agree);
-      }
-    }
-  }
-  return undefined;
-}
-
-function valueFixed(formula: Formula, id: number): bigint {
-  const t = formula.fixed.get(id);
-  return t?.op === "constant" ? t.value : 0n;
-}
-
-/** The term with the model's values for the runs' own registers, and cells that have no place in the window's contents. */
-function valuesPutIn(machine: Machine, question: Question, formula: Formula, model: Model, term: Term): Term {
-  const { terms } = machine;
-  const read = readModel(model, formula.fixed);
-  const by = new Map<number, Term>();
-  const contents = new Map<number, ReadonlyMap<bigint, bigint>>();
-  for (const run of question.runs) {
-    for (const t of run.registers.values()) if (t.op === "variable") by.set(t.id, terms.constant(read.variable(t), t.width));
-    for (const source of run.arrays.values()) if (source.kind === "shown" || source.kind === "plain") contents.set(source.array.id, model.cells.get(source.array.id) ?? new Map());
-  }
-  return new Rewriter(terms, (t, args) => {
-    const cells = t.op === "select" ? contents.get(t.array.id) : undefined;
-    if (t.op !== "select" || cells === undefined) return by.get(t.id);
-    const index = args[1] as Term;
-    return [...cells].reduce<Term>((rest, [i, value]) => terms.ite(terms.eq(index, terms.constant(i, index.width)), terms.constant(value, t.width), rest), terms.zeros(t.width));
-  }).term(term);
 }

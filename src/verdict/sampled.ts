@@ -27,8 +27,8 @@ export function sampled(formula: Formula, { runs, seed }: Sampling): EngineAnswe
     return fc.oneof({ weight: 3, arbitrary: fc.bigInt({ min: 0n, max: all }) }, { weight: 3, arbitrary: fc.constantFrom(...edges.map((e) => e & all)) }, { weight: 3, arbitrary: fc.bigInt({ min: 0n, max: all < 40n ? all : 40n }) },
       ...(fitting.length > 0 ? [{ weight: 2, arbitrary: fc.constantFrom(...fitting) }] : []));
   };
-  const variables = fc.tuple(...formula.variables.map((v) => value(v.width)));
-  const pools = fc.tuple(...formula.arrays.map((a) => fc.tuple(...Array.from({ length: POOL }, () => value(a.width)))));
+  const variables = fc.tuple(...formula.variables.map((v) => value(v.width))).chain((own) => twinned(own, formula.variables));
+  const pools = fc.tuple(...formula.arrays.map((a) => fc.tuple(...Array.from({ length: POOL }, () => value(a.width))))).chain((own) => twinned(own, formula.arrays));
   let found: Model | undefined;
   // fast-check looks for a value for which the predicate fails: here, one that satisfies the formula
   fc.check(fc.property(variables, pools, (vs, ps) => {
@@ -37,6 +37,12 @@ export function sampled(formula: Formula, { runs, seed }: Sampling): EngineAnswe
     return !holds;
   }), { numRuns: runs, seed, endOnFailure: false, maxSkipsPerRun: 0 });
   return found === undefined ? { kind: "open", reason: `no witness among ${runs} samples (seed ${seed})` } : { kind: "found", model: found, strength: `sampled(${runs}, ${seed})` };
+}
+
+/** What the second run has of its own is half the time what the first has. */
+function twinned<T>(own: readonly T[], leaves: readonly { readonly name: string }[]): fc.Arbitrary<readonly T[]> {
+  const twins = leaves.map((leaf) => (leaf.name.startsWith("2.") ? leaves.findIndex((other) => other.name === `1.${leaf.name.slice(2)}`) : -1));
+  return twins.every((t) => t < 0) ? fc.constant(own) : fc.tuple(...twins.map((t) => (t < 0 ? fc.constant(false) : fc.boolean()))).map((same) => own.map((v, i) => (same[i] === true ? own[twins[i]!]! : v)));
 }
 
 function trial(formula: Formula, values: readonly bigint[], pools: readonly (readonly bigint[])[]): { holds: boolean; model: Model } {

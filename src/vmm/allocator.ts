@@ -14,6 +14,11 @@ export interface Allotment {
   readonly size: number;
 }
 
+/** A guest's storage, and the cells in which the monitor keeps translations for it. */
+export interface Allotted extends Allotment {
+  readonly area: number;
+}
+
 /** The storage that a monitor of the machine gives out. */
 export function storageGivenOut(machine: Machine): ComponentArray {
   const storage = machine.components.find((c): c is ComponentArray => c.kind === "array" && c.role === "storage");
@@ -21,10 +26,15 @@ export function storageGivenOut(machine: Machine): ComponentArray {
   return storage;
 }
 
-/** Disjoint stretches of `size` cells, of which there are any; and how many cells they take, with those below them. */
-export function allot(count: number, size: number, block: number): { readonly allotments: readonly Allotment[]; readonly total: number } {
+/**
+ * Disjoint stretches of `size` cells, of which there are any; and how many cells they take, with those below them. There the monitor
+ * has its own, beginning with `area` cells for each guest, if any, at multiples of a power of two that holds them.
+ */
+export function allot(count: number, size: number, block: number, area: number): { readonly allotments: readonly Allotted[]; readonly total: number } {
   const each = Math.ceil(size / block) * block;
-  return { allotments: Array.from({ length: count }, (_, i) => ({ base: block + i * each, size })), total: block + count * each };
+  const unit = area === 0 ? 0 : 2 ** Math.ceil(Math.log2(area));
+  const first = Math.ceil(Math.max(block, unit * (count + 1)) / block) * block;
+  return { allotments: Array.from({ length: count }, (_, i) => ({ base: first + i * each, size, area: unit * (i + 1) })), total: first + count * each };
 }
 
 /** The blocks of an allotment of so many cells (positive, below 2^53): the greatest power of two that divides it. */

@@ -47,15 +47,15 @@ export interface ControlProgram {
 }
 
 /** How many cells the real machine needs for this. */
-export function cellsNeeded(guests: number, setting: MonitorSetting): number {
-  return levelsOf(guests, setting)[0]!;
+export function cellsNeeded(machine: Machine, guests: number, setting: MonitorSetting): number {
+  return levelsOf(machine, guests, setting)[0]!;
 }
 
 /** The cells that each level's machine has to have, the real one's first: room for what is in it, and for a monitor. */
-function levelsOf(guests: number, { depth, size }: MonitorSetting): readonly number[] {
-  const block = blockOf(size);
-  const levels = [allot(guests, size, block).total];
-  for (let level = 1; level < depth; level++) levels.unshift(allot(1, levels[0]!, block).total);
+function levelsOf(machine: Machine, guests: number, { depth, size }: MonitorSetting): readonly number[] {
+  const block = blockOf(size), area = areaOf(machine);
+  const levels = [allot(guests, size, block, area).total];
+  for (let level = 1; level < depth; level++) levels.unshift(allot(1, levels[0]!, block, area).total);
   return levels;
 }
 
@@ -63,11 +63,11 @@ function levelsOf(guests: number, { depth, size }: MonitorSetting): readonly num
 export function createControlProgram(machine: Machine, programs: readonly GuestProgram[], setting: MonitorSetting, start: ReadonlyMap<string, bigint>, decisions: Decisions = DECISIONS): ControlProgram {
   const real = createCpu(machine);
   for (const [name, value] of start) real.set(name, value);
-  const block = blockOf(setting.size);
+  const block = blockOf(setting.size), area = areaOf(machine);
   // virtual machines in one another, each large enough for what is in it
   let platform: Platform = realMachine(real);
-  for (const cells of levelsOf(programs.length, setting).slice(1)) platform = createVirtualMachine(platform, allot(1, cells, block).allotments[0]!, setting.kind, start, decisions);
-  const { allotments } = allot(programs.length, setting.size, block);
+  for (const cells of levelsOf(machine, programs.length, setting).slice(1)) platform = createVirtualMachine(platform, allot(1, cells, block, area).allotments[0]!, setting.kind, start, decisions);
+  const { allotments } = allot(programs.length, setting.size, block, area);
   const guests = programs.map((program, i): Guest => {
     const virtual = createVirtualMachine(platform, allotments[i]!, setting.kind, program.start, decisions);
     loadImage(machine, program.image, virtual.cpu);
@@ -75,6 +75,8 @@ export function createControlProgram(machine: Machine, programs: readonly GuestP
   });
   return new RoundRobin(guests, setting.quantum);
 }
+
+const areaOf = (machine: Machine): number => machine.monitor?.shadow?.cells ?? 0;
 
 /** The bare machine of a guest: the same machine, with as many cells as the guest is given. */
 export function bareMachine(machine: Machine, program: GuestProgram, size: number): TimedRun {
@@ -88,7 +90,7 @@ export function bareMachine(machine: Machine, program: GuestProgram, size: numbe
 /** The largest size of which `guests` fit, if monitors need no more than a power of two each; 0: none does. */
 export function largestSize(machine: Machine, guests: number, depth: number): number {
   const cells = 2 ** storageGivenOut(machine).indexWidth;
-  for (let size = cells; size >= 1; size /= 2) if (cellsNeeded(guests, { kind: "hybrid", depth, size, quantum: 1 }) <= cells) return size;
+  for (let size = cells; size >= 1; size /= 2) if (cellsNeeded(machine, guests, { kind: "hybrid", depth, size, quantum: 1 }) <= cells) return size;
   return 0;
 }
 

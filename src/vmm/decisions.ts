@@ -5,7 +5,7 @@
 import type { Component } from "../isa/machine.js";
 import { isGuestsOwn } from "../isa/machine.js";
 import type { Cpu, RunReport, StepReport, Trapped } from "../machine/cpu.js";
-import type { Allotment } from "./allocator.js";
+import type { Allotted } from "./allocator.js";
 
 export const KINDS = ["trap-and-emulate", "hybrid"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -16,8 +16,14 @@ export interface Situation {
   readonly virtual: Cpu;
   /** the state of the machine that the monitor runs on */
   readonly real: Cpu;
-  readonly allotment: Allotment;
+  readonly allotment: Allotted;
   readonly kind: Kind;
+}
+
+/** A unit of addresses that means a unit of the real machine's cells. */
+export interface Translation {
+  readonly cell: number;
+  readonly writable: boolean;
 }
 
 export interface Decisions {
@@ -30,6 +36,10 @@ export interface Decisions {
   readonly takesBack: (component: Component) => boolean;
   /** The one rule: `step` takes the step that the bare machine would take from the simulated state. */
   readonly enter: (entry: Trapped, at: Situation, step: () => RunReport) => RunReport;
+  /** Whether the translations made so far still hold: not after an instruction that the monitor has done, or with another map. */
+  readonly keepsTranslations: (is: { readonly flushed: boolean; readonly otherMap: boolean }, at: Situation) => boolean;
+  /** The translation that is made where one is missing, by the guest's own map; undefined: the guest has none either, or not in its allotment. */
+  readonly translation: (own: Translation | undefined, missing: { readonly address: bigint; readonly cell: number }, at: Situation) => Translation | undefined;
   /** An event from outside waits: `take` delivers it inside the virtual machine, if that accepts it. */
   readonly interrupt: (name: string, args: readonly bigint[], at: Situation, take: () => StepReport | undefined) => StepReport | undefined;
 }
@@ -40,6 +50,8 @@ export const DECISIONS: Decisions = {
   real: (_, f) => f(),
   handsOver: isGuestsOwn,
   takesBack: isGuestsOwn,
+  keepsTranslations: ({ flushed, otherMap }) => !flushed && !otherMap,
+  translation: (own) => own,
   enter: (_, __, step) => step(),
   interrupt: (_, __, ___, take) => take(),
 };

@@ -35,6 +35,8 @@ export interface Platform {
   readonly interrupt: (name: string, args: readonly bigint[]) => { readonly end?: End } | undefined;
   /** whether the machine's accepting of this event can change only at entries of a monitor */
   readonly isSteady: (interrupt: string) => boolean;
+  /** What the software on the machine does after it has changed translations that were in use: from here on they are looked up anew. */
+  readonly flush: () => void;
   /** Remembers everything; the function puts it back. */
   readonly save: () => () => void;
 }
@@ -52,6 +54,7 @@ export function realMachine(cpu: Cpu): Platform {
       return report === undefined ? undefined : { end: report.stop };
     },
     isSteady: () => false,
+    flush: () => undefined,
     save: () => {
       const snapshot: StateSnapshot = cpu.snapshot();
       return () => cpu.restore(snapshot);

@@ -10,10 +10,11 @@ import { createCpu } from "../machine/cpu.js";
 import { entersNeedlessly, runsDirectly } from "../requirements/efficiency.js";
 import { departsFromBare, type Monitoring } from "../requirements/fidelity.js";
 import { departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOthersUnderMap, type MappedSetting } from "../requirements/mapped-fidelity.js";
+import { mapDependsOnMode } from "../requirements/parts.js";
 import type { Question } from "../requirements/question.js";
 import { overreaches, seesOthers, writesBeyondStorage } from "../requirements/safety.js";
 import { setting, type Setting } from "../requirements/setting.js";
-import { mappedMachine } from "../requirements/vm-map.js";
+import { hasAmount, mappedMachine } from "../requirements/vm-map.js";
 import { answer, type Engines, type QuestionAnswer } from "../verdict/answer.js";
 import { OPAQUE_MAP } from "../verdict/classify.js";
 import type { ClaimAnswer } from "../verdict/result.js";
@@ -40,7 +41,6 @@ export interface KnownMap {
 export async function proveInstruction(machine: Machine, instruction: Instruction, configuration: Configuration, m: Monitoring, map: KnownMap, engines: Engines): Promise<InstructionFacts> {
   const s = setting(machine, instruction, configuration);
   const mapped = mappedSetting(s, map.blockBits);
-  const mappedEngines = mapped && { ...engines, cpu: createCpu(mapped.machine) };
   const answeredBy: Record<string, number> = {};
   const count = (a: QuestionAnswer): QuestionAnswer => {
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
@@ -50,10 +50,9 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   /** The claim that no such state exists. */
   const never = async (question: Question, under?: (t: MappedSetting) => Question): Promise<ClaimAnswer> => {
     const a = count(await answer(machine, instruction, question, engines));
-    if (a.kind === "none" || under === undefined || mapped === undefined || mappedEngines === undefined) return claimNone(s, question, a);
-    const exact = under(mapped);
-    return claimNone(mapped, exact, count(await answer(mapped.machine, instruction, exact, mappedEngines)));
+    return a.kind === "none" || under === undefined || mapped === undefined ? claimNone(s, question, a) : underMap(mapped, under(mapped));
   };
+  const underMap = async (t: MappedSetting, question: Question): Promise<ClaimAnswer> => claimNone(t, question, count(await answer(t.machine, instruction, question, { ...engines, cpu: createCpu(t.machine) })));
 
   const fidelity = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m));
   const safety = all([
@@ -64,10 +63,17 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   const always = await never(runsDirectly(s, m));
   if (always.answer === "holds") return { entry: "always", fidelity, safety, efficiency: { ...always, reason: "it enters the monitor in every user state" }, answeredBy };
   if (always.answer === "open") return { entry: "open", fidelity, safety, efficiency: always, answeredBy };
-  const direct = await never(entersNeedlessly(s, m));
-  if (direct.answer === "fails") return { entry: "partly", fidelity, safety, efficiency: { ...direct, answer: "holds", reason: "partly trapping: interpreted where it enters the monitor" }, answeredBy };
-  const efficiency = direct.answer === "holds" && !map.takesNothing && mapped !== undefined ? await never(entersNeedlesslyUnderMap(mapped, m), (t) => entersNeedlesslyUnderMap(t, m)) : direct;
-  return { entry: direct.answer === "holds" ? "direct" : "open", fidelity, safety, efficiency, answeredBy };
+  const needless = await never(entersNeedlessly(s, m));
+  const partly = (a: ClaimAnswer): InstructionFacts => ({ entry: "partly", fidelity, safety, efficiency: { ...a, answer: "holds", reason: "partly trapping: interpreted where it enters the monitor" }, answeredBy });
+  if (needless.answer === "fails") return partly(needless);
+  if (needless.answer === "open" || map.takesNothing || mapped === undefined) return { entry: needless.answer === "open" ? "open" : "direct", fidelity, safety, efficiency: needless, answeredBy };
+  // the VM map takes something from the window: on a machine whose map looks at the mode, that is what partly trapping means
+  if (mapDependsOnMode(machine)) {
+    const ofMachine = await never(entersNeedlessly(s, { ...m, direct: "any" }));
+    return ofMachine.answer === "fails" ? partly(ofMachine) : { entry: ofMachine.answer === "open" ? "open" : "direct", fidelity, safety, efficiency: ofMachine, answeredBy };
+  }
+  if (!hasAmount(mapped.mapped)) return { entry: "direct", fidelity, safety, efficiency: { answer: "open", strength: "none", reason: "the VM map takes something from the window, and the specification does not say how much storage exists" }, answeredBy };
+  return { entry: "direct", fidelity, safety, efficiency: await underMap(mapped, entersNeedlesslyUnderMap(mapped, m)), answeredBy };
 }
 
 function mappedSetting(s: Setting, blockBits: number): MappedSetting | undefined {

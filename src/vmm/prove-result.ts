@@ -40,6 +40,8 @@ export interface ProveResult {
   readonly configuration: string;
   readonly monitor: MonitorName;
   readonly reading: ReadingName;
+  /** "within-k": guests never give their own user programs more than the configuration says */
+  readonly guests: "any" | "within-k";
   readonly engines: { readonly solver: string; readonly seed: number; readonly runs: number };
   /** allotments are whole blocks of so many cells; absent where nothing is said about a monitor */
   readonly block?: number;

@@ -25,6 +25,7 @@ export type Prover = (instruction: Instruction, m: Monitoring, map: KnownMap) =>
 export interface ProveOptions {
   readonly monitor: MonitorName;
   readonly reading: ReadingName;
+  readonly guests: Monitoring["guests"];
   readonly configuration: Configuration;
   readonly engines: Engines;
   /** defaults to proving in this thread */
@@ -48,7 +49,7 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
   const { configuration, engines, reading } = options;
   const monitor = readMonitor(options.monitor);
   if (monitor === undefined) throw new Error(`bug: no monitor ${options.monitor}`);
-  const m: Monitoring = { direct: monitor.direct, reading };
+  const m: Monitoring = { direct: monitor.direct, reading, guests: options.guests };
   const prover = options.prover ?? ((i: Instruction, of: Monitoring, known: KnownMap) => proveInstruction(machine, i, configuration, of, known, engines));
   const answeredBy: Record<string, number> = {};
   const count = (by: string, n: number): void => { answeredBy[by] = (answeredBy[by] ?? 0) + n; };
@@ -72,8 +73,8 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
     return { instruction, facts: await prover(instruction, m, map) };
   }, (done, { instruction }) => options.onProgress?.(before + done, before + list.length, instruction.id));
   const first = await prove(chosen, 0);
-  // what executes another instruction is as its target: those whose target does not hold are looked at with it
-  const failing = first.filter(({ facts }) => PROPERTIES.some((p) => facts[p].answer !== "holds"));
+  // what executes another instruction is as its target: those whose target is not faithful and safe are looked at with it
+  const failing = first.filter(({ facts }) => facts.fidelity.answer !== "holds" || facts.safety.answer !== "holds");
   const wholes = first.filter(({ instruction }) => instruction.step.execute !== undefined)
     .flatMap((x) => failing.filter(({ instruction }) => instruction.step.execute === undefined).map((target) => compose(machine, x.instruction, target.instruction)));
   const all = [...first, ...await prove(wholes, chosen.length)];
@@ -88,7 +89,7 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
   return {
     popek: VERSION,
     machine: { name: machine.name, title: machine.title, sha256: machine.sha256, radix: machine.radix },
-    configuration: configuration.name, monitor: monitor.name, reading,
+    configuration: configuration.name, monitor: monitor.name, reading, guests: options.guests,
     engines: { solver: engines.use.includes("solver") && engines.solver !== undefined ? `${engines.solver.name} ${engines.solver.version}` : "none", seed: engines.sampling.seed, runs: engines.sampling.runs },
     block: mapped === undefined ? undefined : 2 ** mapped.blockBits,
     lemmas, instructions, properties, answer: together(PROPERTIES.map((p) => properties[p])),

@@ -10,16 +10,17 @@
  * the instruction again.
  */
 import { componentNamed, isGuestsOwn, type Machine, type Monitor, type Register } from "../isa/machine.js";
-import { substitution } from "../isa/substitute.js";
-import { reachable, type AnyTerm, type Term } from "../isa/term.js";
+import { substitution, type Rewriter } from "../isa/substitute.js";
+import { reachable, type AnyTerm, type Term, type VariableTerm } from "../isa/term.js";
 import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type StepReport } from "../machine/cpu.js";
-import { storageGivenOut, type Allotment } from "./allocator.js";
+import { storageGivenOut, type Allotment, type Allotted } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind, type Situation } from "./decisions.js";
 import type { End, Platform, PlatformOptions, PlatformReport } from "./platform.js";
+import { ShadowStructure } from "./shadow.js";
 import { Ledger, type Work } from "./work.js";
 
 export interface VirtualMachine extends Platform {
-  readonly allotment: Allotment;
+  readonly allotment: Allotted;
   /** the stretches of the machine below that hold its arrays: storage, and what moves with it */
   readonly arrays: ReadonlyMap<string, Allotment>;
   readonly work: () => Work;
@@ -28,7 +29,7 @@ export interface VirtualMachine extends Platform {
 }
 
 /** @param start values of registers; what holds the amount of storage says the allotment's size instead */
-export function createVirtualMachine(below: Platform, allotment: Allotment, kind: Kind, start: ReadonlyMap<string, bigint>, decisions: Decisions = DECISIONS): VirtualMachine {
+export function createVirtualMachine(below: Platform, allotment: Allotted, kind: Kind, start: ReadonlyMap<string, bigint>, decisions: Decisions = DECISIONS): VirtualMachine {
   return new MonitoredMachine(below, allotment, kind, start, decisions);
 }
 
@@ -37,6 +38,8 @@ export function monitorOf(machine: Machine): Monitor {
   return machine.monitor;
 }
 
+/** Units that one instruction can touch, with room to spare; one that needs more translations at once is done by the monitor. */
+const MOST_TRIES = 16;
 /** Characters that are kept of what a guest says, which may go on for ever. */
 const MOST_OUTPUT = 1_000_000;
 
@@ -51,18 +54,20 @@ class MonitoredMachine implements VirtualMachine {
   private readonly control: ReturnType<typeof watch>;
   private readonly map: readonly { readonly component: string; readonly f: () => bigint }[];
   private readonly user: Term;
+  private readonly shadow: ShadowStructure | undefined;
   private sentCount: bigint | undefined;
+  /** translations made since the guest has last completed an instruction */
+  private tries = 0;
 
-  constructor(private readonly below: Platform, readonly allotment: Allotment, kind: Kind, start: ReadonlyMap<string, bigint>, private readonly decisions: Decisions) {
+  constructor(private readonly below: Platform, readonly allotment: Allotted, kind: Kind, start: ReadonlyMap<string, bigint>, private readonly decisions: Decisions) {
     const real = below.cpu, { machine } = real;
     const monitor = monitorOf(machine);
-    const here = (base: number): ((t: Term) => Term) => {
-      const known = substitution(machine.terms, new Map<number, AnyTerm>([[monitor.base.id, machine.terms.constant(base, monitor.base.width)], [monitor.size.id, machine.terms.constant(allotment.size, monitor.size.width)]]));
-      return (t) => known.term(t);
-    };
+    const { shadow } = monitor;
+    const number = (variable: VariableTerm, value: number): [number, AnyTerm] => [variable.id, machine.terms.constant(value, variable.width)];
+    const here = (base: number): Rewriter => substitution(machine.terms, new Map([number(monitor.base, base), number(monitor.size, allotment.size), ...(shadow === undefined ? [] : [number(shadow.area, allotment.area)])]));
     const placed = [...monitor.placed].map(([name, term]): [string, Allotment] => {
-      const first = Number(real.value(here(allotment.base)(term)));
-      return [name, { base: first, size: Math.max(0, Number(real.value(here(allotment.base + allotment.size)(term))) - first) }];
+      const first = Number(real.value(here(allotment.base).term(term)));
+      return [name, { base: first, size: Math.max(0, Number(real.value(here(allotment.base + allotment.size).term(term))) - first) }];
     });
     this.arrays = new Map([[storageGivenOut(machine).name, allotment], ...placed]);
     const virtual = createCpuWithin(real, this.arrays);
@@ -77,10 +82,11 @@ class MonitoredMachine implements VirtualMachine {
     this.takeBack = copyBetween(real, virtual, own(decisions.takesBack));
     this.control = watch(real, registers.filter((r) => !isGuestsOwn(r) && r.rest === undefined).map((r) => r.name));
     this.map = [...monitor.next].map(([component, term]) => {
-      const known = here(allotment.base)(term);
+      const known = here(allotment.base).term(term);
       return { component, f: () => virtual.value(known) };
     });
     this.user = machine.terms.or(machine.terms.false, ...machine.modes.filter((m) => m.level === "user").map((m) => m.predicate));
+    this.shadow = shadow && new ShadowStructure(shadow, virtual, below, this.situation, decisions, here(allotment.base));
     this.sentCount = machine.console && virtual.get(machine.console.on);
   }
 
@@ -100,11 +106,21 @@ class MonitoredMachine implements VirtualMachine {
         if (changed !== undefined) return { why: "end", steps, end: { kind: "escape", component: changed } };
         if (why === "end") return { why, steps, end };
         if (trap === undefined) return { why: "limit", steps };
+        if (begun > 1) this.tries = 0;
+        if (this.tries++ < MOST_TRIES && this.shadow?.resolves(trap) === true) {
+          this.ledger.entered(trap.cause, "hidden");
+          steps--;
+          continue;
+        }
+        this.tries = 0;
         report = this.decisions.enter(trap, this.situation, () => this.cpu.run({ limit: 1, traps }));
-        this.ledger.entered(trap.cause, report.traps > 0 || report.trap !== undefined);
+        const isReflected = report.traps > 0 || report.trap !== undefined;
+        this.ledger.entered(trap.cause, isReflected ? "reflected" : "emulated");
+        if (!isReflected) this.shadow?.flush();
       } else {
         report = this.cpu.run({ limit: 1, traps });
         steps++;
+        this.shadow?.flush();
       }
       this.ledger.interpreted++;
       this.hearConsole();
@@ -134,6 +150,8 @@ class MonitoredMachine implements VirtualMachine {
     });
   };
 
+  readonly flush = (): void => this.shadow?.flush();
+
   readonly save = (): (() => void) => {
     const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), length = this.sent.length, count = this.sentCount;
     return () => {
@@ -142,6 +160,8 @@ class MonitoredMachine implements VirtualMachine {
       this.ledger.restore(work);
       this.sent.length = length;
       this.sentCount = count;
+      this.tries = 0;
+      this.shadow?.flush(); // what it held then is not remembered; it is made again
     };
   };
 
@@ -149,6 +169,7 @@ class MonitoredMachine implements VirtualMachine {
 
   private install(): void {
     const { real } = this.situation;
+    this.shadow?.refresh();
     this.handOver();
     for (const { component, f } of this.map) real.set(component, this.decisions.real(component, f, this.situation));
     this.control.remember();

@@ -7,6 +7,8 @@ export interface CauseWork {
   readonly emulated: number;
   /** of these, the bare machine would have trapped too: delivered inside the virtual machine */
   readonly reflected: number;
+  /** of these, a translation of the monitor's was missing: made, and the instruction tried again */
+  readonly hidden: number;
 }
 
 export interface Work {
@@ -25,14 +27,13 @@ export class Ledger {
   direct = 0;
   interpreted = 0;
   interrupts = 0;
-  private readonly causes = new Map<string, { entries: number; emulated: number; reflected: number }>();
+  private readonly causes = new Map<string, { entries: number; emulated: number; reflected: number; hidden: number }>();
 
-  entered(cause: string, isReflected: boolean): void {
+  entered(cause: string, as: "emulated" | "reflected" | "hidden"): void {
     let of = this.causes.get(cause);
-    if (of === undefined) this.causes.set(cause, (of = { entries: 0, emulated: 0, reflected: 0 }));
+    if (of === undefined) this.causes.set(cause, (of = { entries: 0, emulated: 0, reflected: 0, hidden: 0 }));
     of.entries++;
-    if (isReflected) of.reflected++;
-    else of.emulated++;
+    of[as]++;
   }
 
   work(): Work {

@@ -29,20 +29,17 @@ export interface Compared {
 /** Components that say nothing about the subject when it ended so. */
 export type Ignored = Readonly<Partial<Record<Ended, readonly string[]>>>;
 
-/** Values of a choice that the witness's answer suggests. */
-export type Suggestions = (c: Case, choice: string, width: number) => readonly bigint[];
+/** Choices of a step: one value is tried for all of them, or they are solved one by one. */
+export type ChoiceTreatment = "one-value" | "solved";
 
-/**
- * With `suggestions`, choices are solved one by one; without, all have the same value, which is enough where a step looks at one.
- */
-export function compare(subject: Subject, c: Case, ignored: Ignored, suggestions?: Suggestions): Compared {
+export function compare(subject: Subject, c: Case, ignored: Ignored, treatment: ChoiceTreatment = "one-value"): Compared {
   const at0 = attempt(subject, c, ignored, () => 0n);
   if (at0.differences.length === 0 || at0.choices.size === 0) return at0;
-  const others = suggestions === undefined ? sameValues(subject, c, ignored, at0) : solved(subject, c, ignored, at0, suggestions);
+  const others = treatment === "one-value" ? oneValue(subject, c, ignored, at0) : solved(subject, c, ignored, at0);
   return others === undefined ? at0 : { ...others, byChoice: true };
 }
 
-function sameValues(subject: Subject, c: Case, ignored: Ignored, at0: Attempt): Attempt | undefined {
+function oneValue(subject: Subject, c: Case, ignored: Ignored, at0: Attempt): Attempt | undefined {
   for (const value of candidates(c, at0.choices)) {
     const other = attempt(subject, c, ignored, () => value);
     if (other.differences.length === 0) return other;
@@ -51,10 +48,10 @@ function sameValues(subject: Subject, c: Case, ignored: Ignored, at0: Attempt): 
 }
 
 /**
- * Goes downhill: of every choice, suggested values and then bit after bit, whatever brings the answers nearer to each other is
+ * Goes downhill: of every choice all values, if they are few, and then bit after bit, whatever brings the answers nearer to each other is
  * kept. That finds all choices that are copied to where they are seen, or that decide between few ways.
  */
-function solved(subject: Subject, c: Case, ignored: Ignored, at0: Attempt, suggestions: Suggestions): Attempt | undefined {
+function solved(subject: Subject, c: Case, ignored: Ignored, at0: Attempt): Attempt | undefined {
   const values = new Map<string, bigint>();
   let best = at0;
   const improves = (name: string, value: bigint): boolean => {
@@ -68,11 +65,14 @@ function solved(subject: Subject, c: Case, ignored: Ignored, at0: Attempt, sugge
   for (let next = [...at0.choices][0]; next !== undefined && best.differences.length > 0; next = [...best.choices].find(([name]) => !tried.has(name))) {
     const [name, width] = next;
     tried.add(name);
-    for (const value of suggestions(c, name, width)) improves(name, value);
+    if (width <= FEW_BITS) for (let value = 1n; value < 1n << BigInt(width); value++) improves(name, value);
     for (let bit = 0n; bit < BigInt(width) && best.differences.length > 0; bit++) improves(name, (values.get(name) ?? 0n) ^ (1n << bit));
   }
   return best.differences.length === 0 ? best : undefined;
 }
+
+/** Of a choice of so many bits every value is tried. */
+const FEW_BITS = 3;
 
 /** How many bits differ. */
 function distance({ differences }: Compared): number {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Machine } from "../../src/isa/machine.js";
 import { readMachine } from "../../src/language/read-machine.js";
 import type { Oracle, Question } from "./case.js";
-import type { Ignored, Suggestions } from "./compare.js";
+import type { ChoiceTreatment, Ignored } from "./compare.js";
 import type { Random } from "./random.js";
 import type { Reason } from "./reasons.js";
 import type { SubjectOptions } from "./subject.js";
@@ -14,8 +14,8 @@ export interface ConformanceMachine {
   readonly name: string;
   readonly ignored: Ignored;
   readonly reasons: readonly Reason[];
-  /** what the answers say of choices; absent where a step looks at one choice at most */
-  readonly suggestions?: Suggestions;
+  /** absent: one value for all */
+  readonly choices?: ChoiceTreatment;
   readonly group: Comparison["group"];
   readonly recordings: readonly Recording[];
   readonly live: readonly Live[];
@@ -52,7 +52,7 @@ export function readSpecification(name: string): Machine {
 }
 
 export function comparisonOf(c: ConformanceMachine, machine: Machine, options: SubjectOptions): Comparison {
-  return { subject: subject(machine, options), ignored: c.ignored, reasons: c.reasons, suggestions: c.suggestions, group: c.group };
+  return { subject: subject(machine, options), ignored: c.ignored, reasons: c.reasons, choices: c.choices, group: c.group };
 }
 
 /** Where the summary of a witness is committed. */

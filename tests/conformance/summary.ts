@@ -5,7 +5,7 @@
  * the same specification give the same bytes.
  */
 import type { Case, Witness } from "./case.js";
-import { compare, type Compared, type Ignored, type Suggestions } from "./compare.js";
+import { compare, type Compared, type Ignored, type ChoiceTreatment } from "./compare.js";
 import { settle, type Disagreement, type Reason } from "./reasons.js";
 import type { Subject } from "./subject.js";
 
@@ -14,7 +14,7 @@ export interface Comparison {
   readonly subject: Subject;
   readonly ignored: Ignored;
   readonly reasons: readonly Reason[];
-  readonly suggestions?: Suggestions | undefined;
+  readonly choices?: ChoiceTreatment | undefined;
   /** the name of the group that a case is counted in, from its words and the identifiers of what was executed */
   readonly group: (words: readonly bigint[], instructions: readonly string[]) => string;
 }
@@ -71,7 +71,7 @@ export class Tally {
 
   add(c: Case): void {
     const { comparison } = this;
-    const compared = compare(comparison.subject, c, comparison.ignored, comparison.suggestions);
+    const compared = compare(comparison.subject, c, comparison.ignored, comparison.choices);
     const group = comparison.group(c.words, compared.instructions);
     let counts = this.groups.get(group);
     if (counts === undefined) this.groups.set(group, (counts = new Counts()));

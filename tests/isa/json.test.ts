@@ -17,7 +17,7 @@ function machineIn(folder: string, only?: string): Machine {
 }
 
 const machines: [string, string | undefined][] = [
-  ["isa-specs/third-generation", undefined], ["isa-specs/pdp10", undefined],
+  ["isa-specs/third-generation", undefined], ["isa-specs/pdp10", undefined], ["isa-specs/s370", undefined],
   ...["tests/machines", "tests/fixtures/hard"].flatMap((folder) => readdirSync(new URL(folder, root)).filter((f) => f.endsWith(".isa")).map((f): [string, string] => [folder, f])),
 ];
 

@@ -48,6 +48,7 @@ it("signs that look alike", () => {
   expect(formatted('configuration no-io "t" default{a==0}')).toBe(lines('configuration no-io "t" default { a == 0 }'));
   expect(formatted("action f(){for i in 0..15{a:=x[i..3]@y[W-1..0]}}")).toBe(lines("action f() { for i in 0 .. 15 { a := x[i..3] @ y[W - 1 .. 0] } }"));
   expect(formatted("window m(a : 1, k) : 8 over c { cell (a) address (p) (p) }")).toBe(lines("window m(a : 1, k) : 8 over c {", "  cell (a)", "  address (p) (p)", "}"));
+  expect(formatted("window m(a:1,k):8 over c latched{cell a}")).toBe(lines("window m(a : 1, k) : 8 over c latched { cell a }"));
 });
 
 describe("bounds", () => {

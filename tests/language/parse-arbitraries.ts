@@ -108,7 +108,7 @@ const declaration: fc.Arbitrary<Tree> = fc.oneof(
   fc.record({ ...of("trap"), name, memory: fc.boolean(), parameters: some(parameter), priority: optional(expression), title: quoted, body: block, ...cited }),
   fc.record({ ...of("interrupt"), name, parameters: some(parameter), title: quoted, when: expression, body: block, ...cited }),
   fc.record({ ...of("console"), sent: name, on: name }),
-  fc.record({ ...of("monitor"), base: name, size: name, body: some(simple).map((statements) => ({ statements })), placed: some(fc.record({ component: name, by: expression })) }),
+  fc.record({ ...of("monitor"), base: name, size: name, area: optional(name), shadow: optional(fc.record({ window: name, unit: expression, cells: expression, traps: some(name, 3, 1), clear: block, address: name, cell: name, writable: name, install: block })), body: some(simple).map((statements) => ({ statements })), placed: some(fc.record({ component: name, by: expression })) }),
   fc.record({ ...of("fetch"), unit: expression, index: parameter, body: endingInNoCall }),
   fc.record({ ...of("advance"), body: block }),
   fc.record({ ...of("names"), name, texts: some(quoted) }),

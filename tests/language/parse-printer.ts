@@ -195,6 +195,19 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
     }
   };
 
+  const shadow = (node: Tree): void => {
+    put("shadow");
+    name(node["window"]);
+    expression(tree(node["unit"]));
+    clause("cells", node["cells"]);
+    put("on");
+    separated(list(node["traps"]), name);
+    put("{", "clear");
+    block(tree(node["clear"]));
+    put("install", "(", text(node["address"]), ",", text(node["cell"]), ",", text(node["writable"]), ")");
+    block(tree(node["install"]));
+    put("}");
+  };
   const quotedClause = (word: string, node: unknown): void => {
     if (node === undefined) return;
     put(word);
@@ -318,6 +331,10 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         name(node["base"]);
         put(",");
         name(node["size"]);
+        if (node["area"] !== undefined) {
+          put(",");
+          name(node["area"]);
+        }
         put(")", "{");
         statements(tree(node["body"]));
         for (const placed of list(node["placed"])) {
@@ -325,6 +342,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
           name(placed["component"]);
           clause("by", placed["by"]);
         }
+        if (node["shadow"] !== undefined) shadow(tree(node["shadow"]));
         return put("}");
       case "fetch":
         expression(tree(node["unit"]));

@@ -6,7 +6,7 @@ import { lowering } from "../../src/isa/lower.js";
 import { Rewriter, substitution } from "../../src/isa/substitute.js";
 import type { AnyTerm } from "../../src/isa/term.js";
 import { Terms } from "../../src/isa/terms.js";
-import { numbers, Stream } from "../machine/generated-terms.js";
+import { Builder, INDEX_WIDTH, numbers, stateOf, Stream } from "../machine/generated-terms.js";
 import { tinyFiles, tinyMachine } from "../machines/tiny.js";
 import { Random, RandomState } from "./evaluated-step.js";
 import { RawBuilder, valuesFrom, type Values } from "./raw-terms.js";
@@ -37,6 +37,32 @@ test("a term with others put in for its variables has the value of the term wher
       expect(keep.term(term)).toBe(term);
     }
   }), { numRuns: Number(process.env["LAW_RUNS"] ?? 300) });
+});
+
+test("the same in loops, and in what they store", () => {
+  fc.assert(fc.property(numbers(200), fc.bigInt({ min: 0n }), (from, seed) => {
+    const terms = new Terms();
+    const components = stateOf(terms), cells = components[components.length - 1]!;
+    const builder = new Builder(terms, new Stream(from), components.map((c) => c.variable));
+    builder.grow(30);
+    const random = new Random(seed), values = new Map<string, bigint>();
+    const known = (name: string, width: number): bigint => {
+      let value = values.get(name);
+      if (value === undefined) values.set(name, (value = random.bits(width)));
+      return value;
+    };
+    const plain = new Evaluator({ variable: (v) => known(v.name, v.width), cell: (a, i) => known(`${a.name}[${i}]`, a.width) });
+    const array = builder.arrays[random.below(builder.arrays.length)]!;
+    const by = new Map<number, AnyTerm>([[cells.variable.id, array]]);
+    for (const c of components) if (c.kind === "register" && random.below(4) === 0) by.set(c.variable.id, builder.of(c.width));
+    const changed = new Evaluator({
+      variable: (v) => { const t = by.get(v.id); return t === undefined ? known(v.name, v.width) : plain.value(t as Parameters<Evaluator["value"]>[0]); },
+      cell: (_, i) => plain.at(array, i),
+    });
+    const put = substitution(terms, by);
+    for (const term of builder.pool.slice(-12)) expect(plain.value(put.term(term))).toBe(changed.value(term));
+    for (const a of builder.arrays) for (let i = 0n; i < 1n << BigInt(INDEX_WIDTH); i += 3n) expect(plain.at(put.array(a), i)).toBe(changed.at(a, i));
+  }), { numRuns: Number(process.env["LAW_RUNS"] ?? 150) });
 });
 
 test.each(tinyFiles)("%s: lowering is what the window says, with the address and the access in their places", (file) => {

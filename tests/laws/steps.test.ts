@@ -27,7 +27,7 @@ function outcomeDiffers(outcome: Outcome, expected: Expected): string[] {
   return text(is) === text(meant) ? [] : [`the outcome is ${text(is)}, not ${text(meant)}`];
 }
 
-const MACHINES = ["isa-specs/third-generation", "isa-specs/pdp10"];
+const MACHINES = ["isa-specs/third-generation", "isa-specs/pdp10", "isa-specs/s370"];
 
 describe.each(MACHINES)("%s", (path) => {
   test("every instruction's compiled step is the evaluated one", () => {

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Machine } from "../../src/isa/machine.js";
 import { createCpu, type Cpu, type Outcome } from "../../src/machine/cpu.js";
 import { enumerator, FIRST_TRAP, OUTCOME, type Enumerator } from "../../src/machine/enumerate.js";
+import { loopingMachinePlan, machineText } from "../laws/generated-machines.js";
+import { machineOf } from "../machines/tiny.js";
 import { machineAt } from "./machines.js";
 
 const names = ["toy", "always-traps", "baseline", "conditional", "control", "exec-map", "halting", "location", "mode", "partly-trapping", "privileged", "resource"];
@@ -46,6 +48,18 @@ function stepped(machine: Machine, all: Enumerator, cpu: Cpu, word: number, from
   if (deliver) for (const c of machine.components) if (c.kind === "register" && c.rest !== undefined) cpu.set(c.name, c.rest);
   return code * all.states + pack(machine, all, cpu);
 }
+
+it("loops that store: every transition is the CPU's", () => {
+  fc.assert(fc.property(loopingMachinePlan, fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { minLength: 40, maxLength: 40 }), (plan, steps) => {
+    const machine = machineOf("generated.isa", machineText(plan));
+    const cpu = createCpu(machine);
+    const all = new Map([true, false].map((deliver) => [deliver, enumerator(machine, { deliver })!]));
+    for (const [w, s, deliver] of steps) {
+      const of = all.get(deliver)!, word = w % of.words.length, from = s % of.states;
+      if (of.choiceBits(word) === 0) expect(of.successor(word, from)).toBe(stepped(machine, of, cpu, word, from, deliver));
+    }
+  }), { numRuns: Number(process.env["LAW_RUNS"] ?? 40) });
+});
 
 describe.each(names)("%s", (name) => {
   const machine = machineAt(`tests/machines/${name}.isa`);

@@ -43,8 +43,8 @@ test("what computes runs on the real machine", () => {
 
 test("storage is given out disjoint, with room for each monitor", () => {
   const program = createControlProgram(machine, [1, 2, 3].map((n) => guestOf(machine, `${n}`, "HLT")), { kind: "hybrid", depth: 3, size: 24, quantum: 1 }, realStart(machine));
-  expect(program.guests.map((g) => g.machine.allotment)).toEqual([{ base: 8, size: 24 }, { base: 32, size: 24 }, { base: 56, size: 24 }]);
-  expect(cellsNeeded(3, { kind: "hybrid", depth: 3, size: 24, quantum: 1 })).toBe(8 + 8 + 8 + 3 * 24);
+  expect(program.guests.map((g) => g.machine.allotment)).toEqual([8, 32, 56].map((base) => ({ base, size: 24, area: 0 })));
+  expect(cellsNeeded(machine, 3, { kind: "hybrid", depth: 3, size: 24, quantum: 1 })).toBe(8 + 8 + 8 + 3 * 24);
 });
 
 const BAD: readonly (readonly [string, string])[] = [

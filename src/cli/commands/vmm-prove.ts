@@ -20,6 +20,7 @@ export const command = defineCommand({
   options: {
     monitor: { type: "string", default: "trap-and-emulate", requiresArg: true, describe: "trap-and-emulate, hybrid, or either as recursive:N (trap-and-emulate) or hybrid:N: N monitors, one on the other" },
     reading: { choices: ["strict", "extended"] as const, default: "extended" as const, describe: "which reading of R: strict, the map; extended, masks, vectors, identity, clocks and devices too" },
+    guests: { choices: ["any", "within-k"] as const, default: "any" as const, describe: "within-k: guests never give their own user programs more than the configuration says" },
     config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
     only: { type: "string", requiresArg: true, describe: "instructions by identifier or mnemonic, with * for anything" },
     ...ENGINE_OPTIONS,
@@ -36,7 +37,7 @@ export const command = defineCommand({
     const { machine, sourceLine, warnings } = await loadMachine(args.machine, readParameters(args.set), args.color);
     await writeTo(process.stderr, warnings);
     const only = args.only === undefined ? undefined : matcher(machine, args.only);
-    const result = await performProve({ machine, configuration: configurationOf(machine, args.config), monitor, reading: args.reading, choice: engineChoice(args), jobs: args.jobs, only });
+    const result = await performProve({ machine, configuration: configurationOf(machine, args.config), monitor, reading: args.reading, guests: args.guests, choice: engineChoice(args), jobs: args.jobs, only });
     const isToFile = args.output !== undefined;
     const text = args.format === "json" ? proveJson(result) : proveText(result, { color: !isToFile && colorFor(process.stdout, args.color), width: isToFile ? 100 : widthOf(process.stdout), verbose: args.verbose, fold: args.fold, sourceLine });
     const code = expectation === undefined ? exitCode(result) : await met(result, expectation);

@@ -97,8 +97,10 @@ function settingOf(machine: Machine, guests: number, monitor: string, size: numb
   const kind = parts[1] === "hybrid" ? "hybrid" : "trap-and-emulate";
   const largest = largestSize(machine, guests, depth);
   const setting: MonitorSetting = { kind, depth, quantum, size: size ?? largest };
+  const unit = 2 ** (machine.monitor?.shadow?.unit ?? 0);
+  if (setting.size % unit !== 0) throw badInput(`--size ${setting.size} is no multiple of ${unit}`, `${machine.name} maps storage in units of ${unit} cells`);
   const cells = 2 ** storageGivenOut(machine).indexWidth;
-  if (largest === 0 || cellsNeeded(guests, setting) > cells) throw badInput(`${guests} guests of ${setting.size} cells and their monitors do not fit into ${cells} cells`, largest === 0 ? "give more storage with --set, or fewer guests" : `--size ${largest} fits`);
+  if (largest === 0 || cellsNeeded(machine, guests, setting) > cells) throw badInput(`${guests} guests of ${setting.size} cells and their monitors do not fit into ${cells} cells`, largest === 0 ? "give more storage with --set, or fewer guests" : `--size ${largest} fits`);
   return setting;
 }
 

@@ -7,7 +7,7 @@
  * behind them.
  */
 import type { Random } from "../random.js";
-import { ARENA, CAPACITY } from "./hercules-record.js";
+import { ARENA, CAPACITY } from "./storage-map.js";
 
 const ZONE = 0x2000;
 const ADDRESSES = 2 ** 24;
@@ -19,6 +19,8 @@ export class DrawnMap {
   readonly isLarge: boolean;
   readonly isBig: boolean;
   readonly zone: number;
+  /** entries of a common segment may be used in any space, so all would have to agree */
+  private readonly hasCommon: boolean;
   /** bits 0-15 of control register 0, as far as the map is concerned */
   readonly formats: number;
   readonly designations: Record<Space, number>;
@@ -32,6 +34,7 @@ export class DrawnMap {
     this.isLarge = random.chance(0.5);
     this.isBig = random.chance(0.5);
     this.zone = random.chance(0.35) ? ARENA.first : this.farZone();
+    this.hasCommon = !hasSecondary;
     this.formats = random.chance(0.985) ? (this.isLarge ? 0x80 : 0x40) | (this.isBig ? 0x10 : 0) : random.below(0x100) & 0xf8;
     const codePages = [codeOffset, codeOffset + 11].map((offset) => Math.floor(offset / this.pageSize));
     const primary = this.drawFrames(codePages);
@@ -121,7 +124,7 @@ export class DrawnMap {
     for (const [segment, table] of segments) this.put(origin + 4 * segment, 4, this.segmentEntry(table));
     const needed = this.isBig ? 0 : last >> 4;
     const length = random.chance(0.95) ? random.between(needed, 255) : random.below(needed + 1);
-    const designation = random.chance(0.985) ? origin : random.pick([CAPACITY, 0xff_ff00]);
+    const designation = random.chance(0.985) ? origin : CAPACITY;
     return ((length << 24) | designation) >>> 0;
   }
 
@@ -139,7 +142,7 @@ export class DrawnMap {
     const { random } = this;
     const length = random.chance(0.97) ? 15 : random.below(16);
     const format = random.chance(0.985) ? 0 : 1 << random.below(4);
-    const low = (random.chance(0.1) ? 4 : 0) | (random.chance(0.1) ? 2 : 0) | (random.chance(0.02) ? 1 : 0);
+    const low = (random.chance(0.1) ? 4 : 0) | (this.hasCommon && random.chance(0.1) ? 2 : 0) | (random.chance(0.02) ? 1 : 0);
     const origin = random.chance(0.985) ? table : CAPACITY;
     return ((length << 28) | (format << 24) | origin | low) >>> 0;
   }

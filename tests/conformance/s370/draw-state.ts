@@ -8,7 +8,7 @@
 import type { Question } from "../case.js";
 import type { Random } from "../random.js";
 import { DrawnMap, type Space } from "./draw-map.js";
-import { ARENA, CAPACITY, KEYED_BLOCKS, LOW_OPERANDS, newStatusCells, PREFIX, TABLES } from "./hercules-record.js";
+import { ARENA, CAPACITY, KEYED_BLOCKS, LOW_OPERANDS, newStatusCells, PREFIX, TABLES } from "./storage-map.js";
 import { IDENTIFICATION } from "./hercules-configuration.js";
 
 /** SVC 255 */
@@ -170,7 +170,14 @@ export class DrawnState {
   }
 
   putFence(address: number): void {
-    if (!FENCE.some((_, i) => this.spared.has(this.absolute(address + i) ?? -1))) this.putCode(address, FENCE);
+    for (const space of ["primary", "secondary"] as const) {
+      for (const [i, byte] of FENCE.entries()) {
+        const at = this.absolute(address + i, space);
+        if (at === undefined || !isForOperands(at) || this.spared.has(at)) continue;
+        this.cells.set(at, byte);
+        this.spared.add(at);
+      }
+    }
   }
 
   /** An address with a fence as it will be with translation on or off, in the primary space. */

@@ -10,11 +10,14 @@ import { operandBytes } from "./operands.js";
 import { isDual, isTwoByteCode, lengthOf, opcode, opcodeOf, opcodes, type Format, type Opcode } from "./opcodes.js";
 
 const FORMATS: readonly Format[] = ["RR", "I", "RX", "RS", "SI", "S", "RRE", "SS", "SSL", "SSR", "SSE"];
-const PRIVILEGED = ["status", "system-mask", "control", "key-block", "reference", "real-address", "invalidate", "protection", "prefix", "clock8", "halfword", "signal", "direct", "device"];
+const PRIVILEGED = ["status", "system-mask", "control", "key-block", "reference", "real-address", "invalidate", "protection", "prefix", "clock8", "halfword", "signal", "device", "spaces"];
 const MASKING = ["status", "system-mask", "control"];
 
+/** Hercules has no direct control. */
+const asked: readonly Opcode[] = opcodes.filter(({ kind }) => kind !== "direct");
+
 export const UNASSIGNED = "unassigned";
-export const topics: readonly string[] = [...opcodes.map(({ name }) => name), ...FORMATS.map((format) => `EX ${format}`), UNASSIGNED];
+export const topics: readonly string[] = [...asked.map(({ name }) => name), ...FORMATS.map((format) => `EX ${format}`), UNASSIGNED];
 
 export function draw(topic: string, random: Random): Question {
   if (topic === UNASSIGNED) {
@@ -31,7 +34,7 @@ export function draw(topic: string, random: Random): Question {
     const state = new DrawnState(random, optionsOf(instruction));
     return state.question(executing(random.chance(0.5) ? unassigned(state) : oddTarget(state), state));
   }
-  const target = random.pick(opcodes.filter((o) => o.format === format && o.kind !== "execute" && o.kind !== "diagnose"));
+  const target = random.pick(asked.filter((o) => o.format === format && o.kind !== "execute" && o.kind !== "diagnose"));
   const state = new DrawnState(random, optionsOf(target));
   return state.question(executing(encoded(target, state), state));
 }
@@ -76,19 +79,16 @@ function executing(bytes: readonly number[], state: DrawnState): number[] {
 /** EX itself, or something of a length that is fetched in parts. */
 function oddTarget(state: DrawnState): number[] {
   const { random } = state;
-  return random.chance(0.6) ? [0x44, random.below(256), random.below(256), random.below(256)] : [0xe6, random.below(256), 0, 0, 0, 0];
+  return random.chance(0.6) ? [0x44, random.below(256), random.below(256), random.below(256)] : [0xee, random.below(256), 0, 0, 0, 0];
 }
 
 // ---------------------------------------------------------------- unassigned
 
-/** Codes that Hercules has and the machine described has not: see `excluded` in `hercules.ts`. */
-const OF_OTHERS: readonly number[] = [];
-
-export function isUnassigned(halfword: number): boolean {
-  const first = halfword >> 8;
-  if (OF_OTHERS.includes(first) || OF_OTHERS.includes(halfword)) return false;
-  return opcodeOf(halfword) === undefined;
-}
+/** First bytes and halfwords that Hercules has in this mode and the machine described has not: see `excluded` in `hercules.ts`. */
+const FIRST_OF_OTHERS: readonly number[] = [0x25, 0x26, 0x27, 0x35, 0x36, 0x37, 0x67, 0xe6];
+const isOfOthers = (halfword: number): boolean => FIRST_OF_OTHERS.includes(halfword >> 8) || (halfword >= 0xe502 && halfword <= 0xe50f) || halfword >> 8 === 0xb2 && OTHERS_OF_B2.includes(halfword & 0xff);
+const OTHERS_OF_B2: readonly number[] = [];
+const isUnassigned = (halfword: number): boolean => opcodeOf(halfword) === undefined && !isOfOthers(halfword);
 
 function unassigned(state: DrawnState): number[] {
   const { random } = state;

@@ -1,5 +1,5 @@
 /** Which processor Hercules is told to be. */
-import { CAPACITY } from "./hercules-record.js";
+import { CAPACITY } from "./storage-map.js";
 
 /** What STIDP stores: version, serial number and model. */
 export const IDENTIFICATION = 0xfd00_0611_3090_0000n;

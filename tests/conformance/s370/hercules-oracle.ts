@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { OracleUnavailable, type Case, type Oracle, type Question } from "../case.js";
 import { CONFIGURATION } from "./hercules-configuration.js";
-import { CAPACITY, isAnswered, PREFIX, readRecord, RECORD_LENGTH, TABLE_AT, writeRecord } from "./hercules-record.js";
+import { isAnswered, readRecord, RECORD_LENGTH, TABLE_AT, writeRecord } from "./hercules-record.js";
+import { CAPACITY, PREFIX } from "./storage-map.js";
 
 const PACKAGES = ["hercules", "binutils-s390x-linux-gnu"];
 const ASSEMBLER = "s390x-linux-gnu-as";

@@ -1,23 +1,15 @@
 /**
- * A case in the table that `driver.s` works through, and the storage that is set aside for cases.
+ * A case in the table that `driver.s` works through.
  *
- * Absolute addresses. Operands and instructions are in the arena, in the last bytes of storage and in parts of the two
- * blocks that may stand at real address 0; tables of address translation and of dual address space have an area of their own. What
- * a case does not list is 0 there before it; a byte of the arena that it did not list and that is not 0 afterwards is
+ * What a case does not list is 0 in the arena before it; a byte that it did not list and that is not 0 afterwards is
  * told all the same (one of them).
  */
 import { cellBefore, registerBefore } from "../case-file.js";
 import type { Case, Question, Values } from "../case.js";
+import { absolute, accessesOf, executed } from "./accesses.js";
+import { INTERRUPTIONS, KEYED_BLOCKS, LOW_OPERANDS, PREFIX, TABLES } from "./storage-map.js";
 import { statusComponents, statusWord } from "./status-word.js";
 
-export const CAPACITY = 0xc0_0000;
-export const PREFIX = 0x4000;
-export const TABLES = { first: 0x2000, last: 0x3fff } as const;
-export const ARENA = { first: 0x8000, last: 0x9fff } as const;
-/** the bytes of each low block that a case may store into */
-export const LOW_OPERANDS = { first: 0x180, last: 0x23f } as const;
-/** addresses of the 2K blocks whose keys are set, in the order of the record */
-export const KEYED_BLOCKS: readonly number[] = [0x0000, 0x2000, 0x2800, 0x3000, 0x3800, 0x4000, 0x8000, 0x8800, 0x9000, 0x9800, CAPACITY - 0x800];
 /** of a low block, what is told afterwards: old status words, channel status, codes and addresses of interruptions */
 const LOW_TOLD: readonly (readonly [first: number, last: number])[] = [[0x18, 0x4b], [0x80, 0xff]];
 
@@ -29,30 +21,10 @@ const DATA_LENGTH = 1216;
 const BEFORE = { status: 0, general: 8, control: 72, floating: 136, comparator: 168, timer: 176, prefix: 184, keys: 188, count: 204, pieces: 208, data: 320 } as const;
 const AFTER = { kind: 1536, general: 1540, control: 1604, floating: 1672, comparator: 1704, timer: 1712, prefix: 1720, keys: 1724, stray: 1736, low: 1792, lowOfPrefix: 2048, data: 2304 } as const;
 
-/** Of every interruption: where its new PSW is, the handler that this names, and the kind that the record tells. */
-export const INTERRUPTIONS: readonly { readonly status: number; readonly handler: number; readonly kind: number }[] = [
-  { status: 0x58, handler: 0x300, kind: 3 },
-  { status: 0x60, handler: 0x308, kind: 2 },
-  { status: 0x68, handler: 0x310, kind: 1 },
-  { status: 0x70, handler: 0x318, kind: 4 },
-  { status: 0x78, handler: 0x320, kind: 5 },
-];
 /** A wait was ended by the operator. */
 const RESTARTED = 6;
 /** The new PSW of a restart, which no case has, is at 0, the old one here. */
 const RESTART_OLD = 0x08;
-
-/** The new PSWs, which are in both low blocks before a case: extended control, supervisor state, key 0. */
-export function newStatusCells(): ReadonlyMap<number, number> {
-  const cells = new Map<number, number>();
-  for (const block of [0, PREFIX]) {
-    for (const { status, handler } of INTERRUPTIONS) {
-      const word = (0x0008_0000n << 32n) | BigInt(handler);
-      for (let i = 0; i < 8; i++) cells.set(block + status + i, Number((word >> BigInt(56 - 8 * i)) & 0xffn));
-    }
-  }
-  return cells;
-}
 
 interface Piece {
   readonly address: number;
@@ -136,7 +108,10 @@ export function readRecord(table: Buffer, at: number, q: Question): Case {
     ["StorageKey", new Map(KEYED_BLOCKS.map((block, n) => [BigInt(block >> 11), BigInt(table[at + AFTER.keys + n]! >> 3)]))],
     ["core", core],
   ]);
-  return { ...q, after: { registers, arrays }, ending: kind === RESTARTED ? "halt" : "done" };
+  const told = clocks(q, core, registers.get("CpuTimer")!);
+  const before = { ...q.before, registers: new Map([...q.before.registers, ...told]) };
+  for (const [name, value] of told) if (registers.has(name)) registers.set(name, value);
+  return { ...q, before, after: { registers, arrays }, ending: kind === RESTARTED ? "halt" : "done" };
 }
 
 /** The status word of a wait: the old one of the restart that ended it. */
@@ -148,19 +123,36 @@ function waited(table: Buffer, at: number): bigint {
 /** a second of the timer, whose bit 51 is a microsecond */
 const SECOND = 1_000_000n << 12n;
 
+const hasCounted = (from: bigint, to: bigint): boolean => BigInt.asUintN(64, from - to) < SECOND;
+
 /**
  * The timer counts down by itself. What it was set to, before the case or in it, is a number that it has been less than a second
  * since; if there is no such number, it is told as it was read.
  */
 function timer(q: Question, read: bigint): bigint {
-  const since = (set: bigint): boolean => BigInt.asUintN(64, set - read) < SECOND;
   const before = registerBefore(q, "CpuTimer");
-  if (since(before)) return before;
-  const core = q.before.arrays.get("core")!;
-  for (const address of core.keys()) {
-    let word = 0n;
-    for (let i = 0n; i < 8n; i++) word = (word << 8n) | (core.get(address + i) ?? 0n);
-    if (since(word)) return word;
-  }
-  return read;
+  if (hasCounted(before, read)) return before;
+  const set = clockOperand(q)?.map((at) => cellBefore(q, "core", BigInt(at)));
+  const word = set?.reduce((value, byte) => (value << 8n) | byte, 0n);
+  return word !== undefined && hasCounted(word, read) ? word : read;
+}
+
+/**
+ * What clocks show when they are looked at can't be drawn: it is taken from what STCK and STPT have stored, if they have, and is the
+ * state before.
+ */
+function clocks(q: Question, after: ReadonlyMap<bigint, bigint>, read: bigint): ReadonlyMap<string, bigint> {
+  const name = executed(q).opcode?.name;
+  const stored = name === "STCK" || name === "STPT" ? clockOperand(q)?.reduce((value, at) => (value << 8n) | (after.get(BigInt(at)) ?? 0n), 0n) : undefined;
+  if (stored === undefined) return new Map();
+  if (name === "STCK") return new Map([["TimeOfDay", stored]]);
+  return hasCounted(registerBefore(q, "CpuTimer"), stored) && hasCounted(stored, read) ? new Map([["CpuTimer", stored]]) : new Map();
+}
+
+/** The absolute addresses of the eight bytes that an instruction of the clocks looks at. */
+function clockOperand(q: Question): readonly number[] | undefined {
+  const operand = accessesOf(q).findLast(() => true);
+  if (operand === undefined || operand.length !== 8) return undefined;
+  const places = Array.from({ length: 8 }, (_, i) => absolute(q, (operand.address + i) & 0xff_ffff, operand.space));
+  return places.every((at) => at !== undefined) ? places : undefined;
 }

@@ -37,7 +37,7 @@ export type Kind =
   | "byte" | "swap4" | "swap8"
   | "status" | "system-mask" | "control" | "key-block" | "reference" | "real-address" | "invalidate" | "protection" | "prefix" | "clock8" | "clock-stored8" | "halfword" | "key" | "signal" | "direct" | "device"
   | "string" | "string-inverse" | "translate" | "test" | "edit" | "digits" | "decimal" | "shifted-decimal" | "long"
-  | "move-key" | "space" | "virtual-key" | "secondary" | "transfer" | "call" | "diagnose";
+  | "move-key" | "space" | "virtual-key" | "secondary" | "transfer" | "call" | "spaces" | "diagnose";
 
 export interface Opcode {
   readonly name: string;
@@ -114,6 +114,7 @@ SS translate: TR DC
 SS test: TRT DD
 SS edit: ED DE, EDMK DF
 SSE protection: TPROT E501
+SSE spaces: LASP E500
 SS string-inverse: MVCIN E8
 SSL shifted-decimal: SRP F0
 SSL digits: MVO F1, PACK F2, UNPK F3
@@ -148,4 +149,4 @@ export function opcode(name: string): Opcode {
 }
 
 /** Dual address space: with problem state or translation, control registers decide. */
-export const isDual = ({ kind }: Opcode): boolean => ["move-key", "space", "virtual-key", "secondary", "transfer", "call"].includes(kind);
+export const isDual = ({ kind }: Opcode): boolean => ["move-key", "space", "virtual-key", "secondary", "transfer", "call", "spaces"].includes(kind);

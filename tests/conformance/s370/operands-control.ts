@@ -1,13 +1,17 @@
 /** Operands of the instructions that control the processor: status words, masks, keys, tables, clocks, devices. */
 import { bytesOf, word } from "./draw-values.js";
 import type { DrawnState } from "./draw-state.js";
-import { CAPACITY, KEYED_BLOCKS, PREFIX } from "./hercules-record.js";
+import { CAPACITY, KEYED_BLOCKS, PREFIX } from "./storage-map.js";
 import type { Opcode } from "./opcodes.js";
 import type { Fields } from "./operands.js";
 
-/** Where linkage and entry tables are, in the area of tables. */
+/** Where linkage and entry tables are, and those that lead from the number of a space to its entry, in the area of tables. */
 const LINKAGE = 0x2a00;
 const ENTRIES = 0x2a80;
+const FIRST_TABLE = 0x2000;
+const FIRST_ENTRY = 0x2b00;
+const SPACES = 0x2b40;
+const AUTHORITY = 0x2b80;
 
 export function privilegedOperands(o: Opcode, state: DrawnState): Fields {
   const { random } = state;
@@ -70,9 +74,13 @@ export function privilegedOperands(o: Opcode, state: DrawnState): Fields {
       return { first: state.reach(((random.chance(0.95) ? random.below(2) : random.below(16)) << 8) | random.below(256)) };
     case "virtual-key":
       return { r1: state.claim(word(random)), r2: state.claim(state.address(aroundZone(state))) };
-    case "secondary": {
-      const isOther = random.chance(0.2) && (state.control[14]! & 0x8_0000) === 0;
-      return { r1: state.claim(((Number(random.bits(16)) << 16) | (isOther ? random.below(0x1_0000) : state.control[4]! & 0xffff)) >>> 0), r2: random.below(16) };
+    case "secondary":
+      return { r1: state.claim(((Number(random.bits(16)) << 16) | spaceNumber(state)) >>> 0), r2: random.below(16) };
+    case "spaces": {
+      const second = random.chance(0.4) ? spaceNumber(state) : state.control[3]! & 0xffff;
+      const index = random.chance(0.6) ? 2 : random.below(0x1_0000);
+      const { first } = put([...bytesOf(random.bits(16), 2), ...bytesOf(second, 2), ...bytesOf(index, 2), ...bytesOf(spaceNumber(state), 2)], 8);
+      return { first: first!, second: state.reach((Number(random.bits(20)) << 3) | random.below(8)) };
     }
     case "transfer":
       return transfer(state);
@@ -150,17 +158,36 @@ function prefix({ random }: DrawnState): number {
 // ---------------------------------------------------------------- dual address space
 
 function transfer(state: DrawnState): Fields {
-  const { random, control } = state;
+  const { random } = state;
   allowLinkage(state);
   const at = state.place(2, 2);
   state.putFence(at);
-  const isOther = random.chance(0.1) && (control[14]! & 0x8_0000) === 0;
-  const r1 = state.claim(((Number(random.bits(16)) << 16) | (isOther ? random.below(0x1_0000) : control[4]! & 0xffff)) >>> 0);
+  const r1 = state.claim(((Number(random.bits(16)) << 16) | spaceNumber(state)) >>> 0);
   return { r1, r2: state.claim(state.address(at | random.below(2))) };
+}
+
+/** The number of the present space, or of another one, for which tables are put. */
+function spaceNumber(state: DrawnState): number {
+  const { random, control, map } = state;
+  control[14] = ((control[14]! & ~0xfff) | (random.chance(0.97) ? FIRST_TABLE : CAPACITY) >> 12) >>> 0;
+  if (random.chance(0.45)) return control[4]! & 0xffff;
+  const [first, second] = [(FIRST_ENTRY - FIRST_TABLE) / 4 + random.below(16), random.below(4)];
+  const bad = (probability: number, bits: number): number => (random.chance(probability) ? bits : 0);
+  state.putTable(FIRST_TABLE + 4 * first, bytesOf((bad(0.05, 0x8000_0000) | bad(0.03, 1 << (24 + random.below(7))) | bad(0.03, 1 << random.below(4)) | (random.chance(0.97) ? SPACES : CAPACITY)) >>> 0, 4));
+  const authorized = random.chance(0.8) ? 0xff : random.below(256);
+  state.putTable(AUTHORITY, [authorized, authorized]);
+  state.putTable(SPACES + 16 * second, [
+    ...bytesOf((bad(0.05, 0x8000_0000) | bad(0.03, 1 << (24 + random.below(7))) | bad(0.03, 1 << random.below(2)) | (random.chance(0.97) ? AUTHORITY : CAPACITY)) >>> 0, 4),
+    ...bytesOf(((random.below(16) << 16) | (random.chance(0.9) ? 0x10 * random.below(4) : 0) | bad(0.03, 1 << random.below(4))) >>> 0, 4),
+    ...bytesOf((random.pick([map.designations.primary, map.designations.secondary]) | bad(0.1, 1)) >>> 0, 4),
+    ...bytesOf((bad(0.5, 0x8000_0000) | LINKAGE | bad(0.03, 1 << (24 + random.below(7)))) >>> 0, 4),
+  ]);
+  return (first << 6) | second;
 }
 
 function allowLinkage(state: DrawnState): void {
   const { random } = state;
+  if (random.chance(0.05)) state.control[1] = (state.control[1]! | 1) >>> 0;
   state.control[5] = ((random.chance(0.92) ? 0x8000_0000 : 0) | LINKAGE | (random.chance(0.9) ? 0 : random.below(4))) >>> 0;
 }
 
@@ -176,7 +203,7 @@ function call(state: DrawnState): Fields {
   const authority = random.chance(0.7) ? 0xffff : random.below(0x1_0000);
   if (entry < 8) {
     state.putTable(ENTRIES + 16 * entry, [
-      ...bytesOf(((authority << 16) >>> 0), 4),
+      ...bytesOf(((authority << 16) | (random.chance(0.5) ? 0 : spaceNumber(state))) >>> 0, 4),
       ...bytesOf((bad(0.02, 1 << (24 + random.below(8))) | at | random.below(2)) >>> 0, 4),
       ...bytesOf(word(random), 4), ...bytesOf(word(random), 4),
     ]);

@@ -6,14 +6,14 @@
 import { cellBefore, registerBefore } from "../case-file.js";
 import type { Case, Question } from "../case.js";
 import type { Compared } from "../compare.js";
-import { CAPACITY, INTERRUPTIONS, TABLES } from "./hercules-record.js";
+import { CAPACITY, INTERRUPTIONS, TABLES } from "./storage-map.js";
 
 // ---------------------------------------------------------------- tables
 
-/** Why an address is not translated; `length` with the table that is too short. */
+/** A real address, or why there is none. */
 export type Translated =
   | { readonly kind: "real"; readonly address: number; readonly isProtected: boolean }
-  | { readonly kind: "invalid" | "format" | "outside" | "segment-length" | "page-length" };
+  | { readonly kind: "segment-length" | "segment-invalid" | "page-length" | "page-invalid" | "format" | "outside" };
 
 export function translated(q: Question, address: number, designation: number): Translated {
   const formats = Number(registerBefore(q, "Formats"));
@@ -25,14 +25,14 @@ export function translated(q: Question, address: number, designation: number): T
   const entryAt = (designation & 0xff_ffc0) + 4 * segment;
   if (entryAt >= CAPACITY) return { kind: "outside" };
   const entry = Number(storage(q, entryAt, 4));
-  if ((entry & 1) !== 0) return { kind: "invalid" };
+  if ((entry & 1) !== 0) return { kind: "segment-invalid" };
   if ((entry >>> 24 & 15) !== 0) return { kind: "format" };
   const perUnit = segmentSize / pageSize / 16;
   if (Math.floor(page / perUnit) > entry >>> 28) return { kind: "page-length" };
   const pageAt = (entry & 0xff_fff8) + 2 * page;
   if (pageAt >= CAPACITY) return { kind: "outside" };
   const frame = Number(storage(q, pageAt, 2));
-  if ((frame & (pages === 2 ? 8 : 4)) !== 0) return { kind: "invalid" };
+  if ((frame & (pages === 2 ? 8 : 4)) !== 0) return { kind: "page-invalid" };
   if ((frame & (pages === 2 ? 6 : 2)) !== 0) return { kind: "format" };
   return { kind: "real", address: ((frame << 8) & (pages === 2 ? 0xff_f000 : 0xff_f800)) + (address % pageSize), isProtected: (entry & 4) !== 0 };
 }

@@ -1,0 +1,75 @@
+/**
+ * Shadow structures: the translations that the real machine uses while a guest with tables of its own runs.
+ *
+ * They are made one by one, when the real machine finds one missing and the guest's own map has it. They hold as long as the guest's
+ * map registers stay what they are and no instruction was done by the monitor: those that flush translations are among these, so
+ * the structure is coherent at the architectural flush. What a guest stores into a table whose entry it has used, and does not
+ * flush, may count later than on a machine that looks its tables up at every access.
+ */
+import { ACCESS, windowNamed, type Shadow, type Window } from "../isa/machine.js";
+import { mapStep } from "../isa/map-step.js";
+import { substitution, type Rewriter } from "../isa/substitute.js";
+import { reachable, type AnyTerm, type Term } from "../isa/term.js";
+import { watch, type Cpu, type Trapped } from "../machine/cpu.js";
+import type { Decisions, Situation } from "./decisions.js";
+import type { Platform } from "./platform.js";
+
+export class ShadowStructure {
+  private readonly window: Window;
+  private readonly map: ReturnType<typeof watch>;
+  private readonly answer: Term;
+  private readonly clearStep: Shadow["clear"];
+  private readonly installStep: Shadow["clear"];
+  private isStale = true;
+
+  /** @param here puts the allotment's numbers in the place of the monitor's parameters */
+  constructor(private readonly shadow: Shadow, private readonly virtual: Cpu, private readonly below: Platform, private readonly situation: Situation, private readonly decisions: Decisions, here: Rewriter) {
+    const { machine } = virtual;
+    const { terms } = machine;
+    this.window = windowNamed(machine, shadow.window);
+    const { address, access, cell, traps } = this.window;
+    const defined: Term[] = [cell, ...traps.map((t) => t.guard)];
+    const registers = new Set(machine.components.filter((c) => c.kind === "register" && c.rest === undefined).map((c) => c.name));
+    this.map = watch(virtual, reachable(defined).flatMap((t) => (t.op === "variable" && t.space === "state" && registers.has(t.name) ? [t.name] : [])));
+    const faults = (kind: number): Term => {
+      const known = substitution(terms, new Map<number, AnyTerm>([[access.id, terms.constant(kind, access.width)]]));
+      return terms.or(terms.false, ...traps.map((t) => known.term(t.guard)));
+    };
+    const reading = substitution(terms, new Map<number, AnyTerm>([[access.id, terms.constant(ACCESS.read, access.width)]]));
+    this.answer = terms.concat(faults(ACCESS.read), faults(ACCESS.write), reading.term(cell));
+    this.clearStep = mapStep(shadow.clear, here);
+    this.installStep = mapStep(shadow.install.step, here);
+    if (address.width !== shadow.install.address.width) throw new Error("bug: a shadow structure of another window");
+  }
+
+  /** From now on every translation is missing. */
+  flush(): void {
+    this.isStale = true;
+  }
+
+  /** Before the guest runs: what no longer holds is gone. */
+  refresh(): void {
+    if (this.decisions.keepsTranslations({ flushed: this.isStale, otherMap: this.map.changed() !== undefined }, this.situation)) return;
+    this.below.cpu.apply(this.clearStep, [], []);
+    this.below.flush(); // the tables were those of the machine below
+    this.map.remember();
+    this.isStale = false;
+  }
+
+  /** Whether what the machine below could not do was only a translation that is missing here; then it is there now. */
+  resolves(trap: Trapped): boolean {
+    if (!this.shadow.traps.includes(trap.cause)) return false;
+    const address = trap.args[0]!;
+    const answer = this.virtual.valueWith(this.answer, [this.window.address], [address]);
+    const width = this.answer.width - 2;
+    const faultsReading = answer >> BigInt(width + 1) !== 0n, faultsWriting = ((answer >> BigInt(width)) & 1n) !== 0n;
+    const cell = Number(BigInt.asUintN(width, answer)), unit = 2 ** this.shadow.unit;
+    const { base, size } = this.situation.allotment;
+    const own = faultsReading || (Math.floor(cell / unit) + 1) * unit > size ? undefined : { cell: base + cell, writable: !faultsWriting };
+    const made = this.decisions.translation(own, { address, cell }, this.situation);
+    if (made === undefined) return false;
+    const { install } = this.shadow;
+    this.below.cpu.apply(this.installStep, [install.address, install.cell, install.writable], [address, BigInt(made.cell), made.writable ? 1n : 0n]);
+    return true;
+  }
+}
