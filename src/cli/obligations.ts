@@ -8,6 +8,7 @@ import { opaque } from "../verdict/answer.js";
 import { OPAQUE_MAP, QUESTIONS } from "../verdict/classify.js";
 import { configurationNamed } from "../verdict/check.js";
 import { VERSION } from "../verdict/version.js";
+import { isMonitorObligation, monitorParts, monitorQuestion } from "../vmm/prove-questions.js";
 import { readSlice, sliceOf } from "./classify-slice.js";
 import { badInput } from "./failure.js";
 import { shown } from "./read-files.js";
@@ -27,9 +28,10 @@ export function obligationScript(machine: Machine, configuration: Configuration,
   const { machine: alone, instruction: own } = readSlice(sliceOf(machine, instruction));
   const s = setting(alone, own, configurationNamed(alone, configuration.name)!);
   const isOpaque = id.endsWith(OPAQUE_MAP);
-  const question = Object.values(QUESTIONS).map((ask) => ask(s)).find((q) => q.id === (isOpaque ? id.slice(0, -OPAQUE_MAP.length) : id));
+  const name = isOpaque ? id.slice(0, -OPAQUE_MAP.length) : id;
+  const question = isMonitorObligation(name) ? monitorQuestion(s, name)?.question : Object.values(QUESTIONS).map((ask) => ask(s)).find((q) => q.id === name);
   if (question === undefined || (isOpaque && question.abstraction === undefined)) {
-    const ids = obligationParts(machine, configuration).map((part) => `${instruction.id}/${part}`);
+    const ids = [...obligationParts(machine, configuration), ...(isMonitorObligation(name) ? monitorParts(s) : [])].map((part) => `${instruction.id}/${part}`);
     const near = nearest(id, ids);
     throw badInput(`${instruction.id} has no obligation ${shown(id)}`, near === undefined ? `obligations: ${ids.join(", ")}` : `did you mean ${near}?`);
   }

@@ -15,13 +15,14 @@ export interface ProveWork extends Work {
   readonly monitor: MonitorName;
   readonly reading: ReadingName;
   readonly guests: ProveResult["guests"];
+  readonly leastBlockBits: number;
 }
 
 export function performProve(work: ProveWork): Promise<ProveResult> {
-  const { machine, configuration, choice, monitor, reading, guests, only } = work;
+  const { machine, configuration, choice, monitor, reading, guests, leastBlockBits, only } = work;
   const threads = { file: "prove-worker", setting: { configuration: configuration.name, choice } };
   return performWork<ProveTask, InstructionFacts, ProveResult>(work, threads, "proving", ({ engines, jobs, inThread, signal, onProgress }) => proveMachine(machine, {
-    monitor, reading, guests, configuration, engines: { ...engines, cpu: createCpu(machine) }, parallel: jobs, only, signal, onProgress,
+    monitor, reading, guests, leastBlockBits, configuration, engines: { ...engines, cpu: createCpu(machine) }, parallel: jobs, only, signal, onProgress,
     prover: async (instruction, monitoring, map) => {
       await setImmediate(); // signals and the progress bar have their turn
       const task = { slice: sliceOf(machine, instruction), monitoring, map };

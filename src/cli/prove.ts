@@ -1,5 +1,5 @@
 /**
- * `npm run prove`: every bundled machine checked from nothing, and its ledger held against the one in `proofs`.
+ * `npm run prove`: every bundled machine checked from nothing, monitors over it proved, and its ledgers held against those in `proofs`.
  *
  * Any difference fails, and is shown by the files that differ; `npm run prove -- --bless` writes the new ledger. The cache
  * is not used: a proof is a proof of today.
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { availableParallelism } from "node:os";
 import { bundledMachines, loadMachine } from "./load-machine.js";
 import { ledgerOf } from "./ledger.js";
+import { MONITOR_LEDGER, MONITOR_QUERIES, monitorLedgerOf, provedMonitors } from "./monitor-ledger.js";
 import { configurationOf, performCheck } from "./perform-check.js";
 
 const PROOFS = fileURLToPath(new URL("../../proofs/", import.meta.url));
@@ -23,9 +24,10 @@ for (const name of names.length > 0 ? names : bundledMachines()) {
   const configuration = configurationOf(machine, undefined);
   const choice = { use: ["structural", "sampled", "exhaustive", "solver"], runs: RUNS, seed: SEED, resource: RESOURCE, solver: "embedded" } as const;
   const result = await performCheck({ machine, configuration, choice, jobs: availableParallelism() });
-  const { files } = ledgerOf(machine, configuration, result);
+  const proofs = await provedMonitors({ machine, configuration, choice, jobs: availableParallelism() });
+  const files = new Map([...ledgerOf(machine, configuration, result).files, ...monitorLedgerOf(machine, configuration, proofs)]);
   const folder = join(PROOFS, name);
-  const kept = new Set([...present(folder, ""), ...present(folder, "queries/")]);
+  const kept = new Set([...present(folder, ""), ...present(folder, "queries/"), ...present(folder, MONITOR_QUERIES)]);
   const differing = [...files].filter(([file, text]) => !existsSync(join(folder, file)) || readFileSync(join(folder, file), "utf8") !== text).map(([file]) => file);
   const gone = [...kept].filter((file) => !files.has(file));
   if (isBlessing) {
@@ -37,6 +39,7 @@ for (const name of names.length > 0 ? names : bundledMachines()) {
   } else failures += differing.length + gone.length;
   const { questions, open } = result.statistics;
   process.stdout.write(`${name}: ${result.instructions.length} instructions, ${questions} questions, ${open} open; ${isBlessing ? `${files.size} files written` : differing.length + gone.length === 0 ? "as in the ledger" : `differs from the ledger: ${[...differing, ...gone].join(", ")}`}\n`);
+  for (const p of proofs) process.stdout.write(`  under ${p.monitor}, ${p.reading} reading${p.guests === "any" ? "" : ", guests within the configuration"}: ${p.answer}\n`);
 }
 if (failures > 0) {
   process.stderr.write("the ledger is not what the proofs say; if the new verdicts are right: npm run prove -- --bless, in a commit that says why\n");
@@ -46,5 +49,5 @@ if (failures > 0) {
 /** What of a machine's folder belongs to the ledger. */
 function present(folder: string, sub: string): string[] {
   const at = join(folder, sub);
-  return existsSync(at) ? readdirSync(at).filter((f) => f === "ledger.json" || f.endsWith(".smt2")).map((f) => `${sub}${f}`) : [];
+  return existsSync(at) ? readdirSync(at).filter((f) => f === "ledger.json" || f === MONITOR_LEDGER || f.endsWith(".smt2")).map((f) => `${sub}${f}`) : [];
 }

@@ -25,6 +25,9 @@ export interface MappedSetting extends Setting {
   readonly mapped: MappedMachine;
 }
 
+/** In the name of a question, before the size of the blocks in which storage is given out, where it is not a single cell. */
+export const BLOCKS = "/blocks-of-";
+
 interface Mapped { readonly guest: Side; readonly real: Side; readonly hypothesis: Term }
 
 function side({ machine, step }: MappedSetting, view: View): Side {
@@ -61,7 +64,8 @@ function isDescribed({ machine, mapped, step }: MappedSetting, guest: Reading, r
 
 function question(s: MappedSetting, part: string, asks: string, runs: readonly View[], hypothesis: Term, goal: Term, beyond: Term, isWitness: Question["isWitness"]): Question {
   const { terms } = s.machine;
-  return { id: `${s.instruction.id}/${part}`, asks, runs, hypothesis, goal, beyond: beyond === terms.false ? undefined : terms.or(goal, beyond), isWitness };
+  const blocks = s.mapped.blockBits === 0 ? "" : `${BLOCKS}${2 ** s.mapped.blockBits}`;
+  return { id: `${s.instruction.id}/${part}${blocks}`, asks, runs, hypothesis, goal, beyond: beyond === terms.false ? undefined : terms.or(goal, beyond), isWitness };
 }
 
 export function departsUnderMap(s: MappedSetting, m: Monitoring): Question {

@@ -14,7 +14,8 @@ import { exhaustive, MAXIMUM_BITS, QUICK_BITS } from "./exhaustive.js";
 import { cachingSolver, type AnswerCache } from "./caching-solver.js";
 import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
-import { inCorners, isDear } from "./corners.js";
+import { hasLoops, inCorners } from "./corners.js";
+import { withoutDearOperators } from "./dear-operators.js";
 import { sampled, type Sampling } from "./sampled.js";
 import { disagreements } from "./windows-agree.js";
 
@@ -35,7 +36,9 @@ export type QuestionAnswer =
   | { readonly kind: "open"; readonly reason: string };
 
 const MAXIMUM_REFINEMENTS = 12;
-const CORNER_RESOURCE = 400_000;
+/** Little for each corner, for there are many; samples are cheap there. */
+const CORNER_RESOURCE = 100_000;
+const CORNER_RUNS = 10;
 
 export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
   const a = await answerAlone(machine, instruction, question, engines);
@@ -121,8 +124,12 @@ async function search(machine: Machine, abstraction: Term | undefined, narrow: F
     if (a.kind === "open") reason = a.reason;
   }
   const { solver } = engines;
-  if (engines.use.includes("solver") && solver !== undefined && abstraction === undefined && isDear(narrow)) {
-    const a = await inCorners(machine, narrow, (formula) => ask(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) }));
+  if (engines.use.includes("solver") && solver !== undefined && abstraction === undefined && hasLoops(narrow)) {
+    const sampling = { ...engines.sampling, runs: engines.sampling.runs * CORNER_RUNS };
+    const a = await inCorners(machine, narrow, [
+      (formula) => sampled(formula, { ...engines.sampling, runs: engines.use.includes("sampled") ? engines.sampling.runs * CORNER_RUNS : 0 }),
+      (formula) => cheaply(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) }),
+    ]);
     if (a.kind === "found") return a;
   }
   const isSolver = engines.use.includes("solver") && solver !== undefined;
@@ -132,7 +139,12 @@ async function search(machine: Machine, abstraction: Term | undefined, narrow: F
     if (a.kind !== "open") return a;
     reason = a.reason;
   }
-  return isSolver ? decide(abstract, narrow, wide, (formula) => ask(machine, formula, engines)) : { kind: "open", reason };
+  return isSolver ? decide(abstract, narrow, wide, (formula) => cheaply(machine, formula, engines)) : { kind: "open", reason };
+}
+
+/** The solver, with what is dear to it put off. */
+async function cheaply(machine: Machine, formula: Formula, engines: Engines): Promise<EngineAnswer> {
+  return (await withoutDearOperators(machine, formula, (f) => ask(machine, f, engines))) ?? ask(machine, formula, engines);
 }
 
 /** By an engine that can prove that there is nothing, in up to three questions. */

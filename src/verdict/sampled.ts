@@ -7,7 +7,7 @@
 import fc from "fast-check";
 import { mask } from "../bits/bits.js";
 import { Evaluator } from "../isa/evaluate.js";
-import { reachable, type ArrayVariableTerm, type VariableTerm } from "../isa/term.js";
+import { reachable, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
 import type { EngineAnswer, Formula, Model } from "./formula.js";
 
 export interface Sampling {
@@ -30,9 +30,11 @@ export function sampled(formula: Formula, { runs, seed }: Sampling): EngineAnswe
   const variables = fc.tuple(...formula.variables.map((v) => value(v.width))).chain((own) => twinned(own, formula.variables));
   const pools = fc.tuple(...formula.arrays.map((a) => fc.tuple(...Array.from({ length: POOL }, () => value(a.width))))).chain((own) => twinned(own, formula.arrays));
   let found: Model | undefined;
+  // what was built early is small, mostly: most states fail there
+  const smallFirst = [...formula.conjuncts].sort((a, b) => a.id - b.id);
   // fast-check looks for a value for which the predicate fails: here, one that satisfies the formula
   fc.check(fc.property(variables, pools, (vs, ps) => {
-    const { model, holds } = trial(formula, vs, ps);
+    const { model, holds } = trial(formula, smallFirst, vs, ps);
     if (holds) found = model;
     return !holds;
   }), { numRuns: runs, seed, endOnFailure: false, maxSkipsPerRun: 0 });
@@ -45,7 +47,7 @@ function twinned<T>(own: readonly T[], leaves: readonly { readonly name: string 
   return twins.every((t) => t < 0) ? fc.constant(own) : fc.tuple(...twins.map((t) => (t < 0 ? fc.constant(false) : fc.boolean()))).map((same) => own.map((v, i) => (same[i] === true ? own[twins[i]!]! : v)));
 }
 
-function trial(formula: Formula, values: readonly bigint[], pools: readonly (readonly bigint[])[]): { holds: boolean; model: Model } {
+function trial(formula: Formula, conjuncts: readonly Term[], values: readonly bigint[], pools: readonly (readonly bigint[])[]): { holds: boolean; model: Model } {
   const variables = new Map(formula.variables.map((v, i) => [v.id, values[i]!]));
   const cells = new Map<number, Map<bigint, bigint>>();
   const pool = new Map(formula.arrays.map((a, i) => [a.id, pools[i]!]));
@@ -61,5 +63,5 @@ function trial(formula: Formula, values: readonly bigint[], pools: readonly (rea
       return drawn;
     },
   });
-  return { holds: formula.conjuncts.every((c) => evaluator.isTrue(c)), model: { variables, cells } };
+  return { holds: conjuncts.every((c) => evaluator.isTrue(c)), model: { variables, cells } };
 }

@@ -30,6 +30,8 @@ export type Difference =
 /** Storage of up to so many cells is compared each time; larger ones every so many times. */
 const SMALL = 4096;
 const SELDOM = 64;
+/** Instructions between two comparisons, where the monitor is not entered. */
+const OFTEN = 50_000;
 /** Instructions between two moments to go back to. */
 const CHECKPOINT = 4_000_000;
 /** Differences that are shown. */
@@ -55,7 +57,7 @@ export class LockStep {
   advance(instructions: number): { readonly begun: number; readonly divergence?: Divergence } {
     let begun = 0;
     while (begun < instructions && !this.program.guests.every(isOver)) {
-      const step = this.program.advance(Math.min(instructions - begun, CHECKPOINT), true);
+      const step = this.program.advance(Math.min(instructions - begun, OFTEN), true);
       begun += step;
       this.sinceBack += step;
       const isWhole = this.sinceBack >= CHECKPOINT || this.comparisons % SELDOM === 0 || begun >= instructions;

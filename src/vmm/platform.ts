@@ -23,7 +23,7 @@ export interface PlatformOptions {
   /** at most so many instructions are begun */
   readonly limit: number;
   readonly traps: TrapTreatment;
-  /** come back whenever a monitor has done something, too */
+  /** come back too when the machine below has trapped and the monitor has done what is to be done */
   readonly pausesAtEntries?: boolean;
 }
 

@@ -10,6 +10,7 @@ import { createCpu } from "../machine/cpu.js";
 import { entersNeedlessly, runsDirectly } from "../requirements/efficiency.js";
 import { departsFromBare, type Monitoring } from "../requirements/fidelity.js";
 import { departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOthersUnderMap, type MappedSetting } from "../requirements/mapped-fidelity.js";
+import { leavesPart } from "../requirements/partial-effects.js";
 import { mapDependsOnMode } from "../requirements/parts.js";
 import type { Question } from "../requirements/question.js";
 import { overreaches, seesOthers, writesBeyondStorage } from "../requirements/safety.js";
@@ -54,7 +55,9 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   };
   const underMap = async (t: MappedSetting, question: Question): Promise<ClaimAnswer> => claimNone(t, question, count(await answer(t.machine, instruction, question, { ...engines, cpu: createCpu(t.machine) })));
 
-  const fidelity = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m));
+  const direct = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m));
+  const partial = leavesPart(s, m);
+  const fidelity = direct.answer === "holds" && partial !== undefined ? await restarted(direct, never(partial)) : direct;
   const safety = all([
     ["nothing of the monitor's changes", await never(overreaches(s, m), (t) => overreachesUnderMap(t, m))],
     ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m))],
@@ -74,6 +77,12 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   }
   if (!hasAmount(mapped.mapped)) return { entry: "direct", fidelity, safety, efficiency: { answer: "open", strength: "none", reason: "the VM map takes something from the window, and the specification does not say how much storage exists" }, answeredBy };
   return { entry: "direct", fidelity, safety, efficiency: await underMap(mapped, entersNeedlesslyUnderMap(mapped, m)), answeredBy };
+}
+
+/** A trap that leaves something: that trying again comes to the same is not known. */
+async function restarted(direct: ClaimAnswer, leavesNothing: Promise<ClaimAnswer>): Promise<ClaimAnswer> {
+  const a = await leavesNothing;
+  return a.answer === "holds" ? direct : { ...a, answer: "open", strength: "none", reason: "it may trap with part of its work done; that trying it again comes to the same is not shown" };
 }
 
 function mappedSetting(s: Setting, blockBits: number): MappedSetting | undefined {
@@ -96,5 +105,7 @@ function all(parts: readonly (readonly [string, ClaimAnswer])[]): ClaimAnswer {
     const [what, a] = failing;
     return { ...a, reason: a.answer === "fails" ? `not so: ${what}` : `${what}: ${a.reason}` };
   }
-  return { answer: "holds", strength: [...new Set(parts.map(([, a]) => a.strength))].join(" + ") };
+  // behind several proofs, the question that took the most to answer
+  const hardest = parts.find(([, a]) => a.strength.startsWith("solver")) ?? parts[0]!;
+  return { answer: "holds", strength: [...new Set(parts.map(([, a]) => a.strength))].join(" + "), obligation: hardest[1].obligation };
 }

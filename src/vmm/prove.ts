@@ -7,12 +7,13 @@
  * state (the lemma of recovery) and stays in the guest's storage. Monitors under monitors need one lemma more.
  */
 import { compose } from "../isa/compose.js";
+import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import type { Monitoring } from "../requirements/fidelity.js";
 import type { ReadingName } from "../requirements/parts.js";
 import { cellLemmas, compositionLemma, mapLemmas, mappedMachine, type MapLemma, type MappedMachine } from "../requirements/vm-map.js";
 import type { Engines } from "../verdict/answer.js";
-import { Interrupted } from "../verdict/check.js";
+import { configurationNamed, Interrupted } from "../verdict/check.js";
 import type { AnswerKind, ClaimAnswer } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
 import { proveInstruction, type InstructionFacts, type KnownMap } from "./prove-instruction.js";
@@ -26,6 +27,8 @@ export interface ProveOptions {
   readonly monitor: MonitorName;
   readonly reading: ReadingName;
   readonly guests: Monitoring["guests"];
+  /** allotments are whole blocks of at least 2^leastBlockBits cells */
+  readonly leastBlockBits?: number;
   readonly configuration: Configuration;
   readonly engines: Engines;
   /** defaults to proving in this thread */
@@ -55,9 +58,13 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
   const count = (by: string, n: number): void => { answeredBy[by] = (answeredBy[by] ?? 0) + n; };
 
   const lemmas: LemmaProof[] = [];
-  const mapped = await mapWithBlocks(machine, configuration, m, engines);
+  // of a machine without its instructions, in a term graph of its own: answers depend on nothing else
+  const alone = machineFromJson(machineJson({ ...machine, instructions: [] }));
+  const own = configurationNamed(alone, configuration.name);
+  if (own === undefined) throw new Error(`bug: ${machine.name} has lost its configuration ${configuration.name}`);
+  const mapped = await mapWithBlocks(alone, options.leastBlockBits ?? 0, own, m, engines);
   if (mapped !== undefined) {
-    const asked = { mapped, configuration, direct: m.direct };
+    const asked = { mapped, configuration: own, direct: m.direct };
     const list: readonly MapLemma[] = [...mapLemmas(asked), ...(monitor.depth > 1 ? [compositionLemma(asked)] : [])];
     for (const lemma of list) {
       const { proof, by } = await proveLemma(mapped.machine, lemma, engines);
@@ -100,11 +107,11 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
 
 /**
  * The map with the smallest blocks with which addresses mean the right cells: maps that move storage by pages need allotments that are whole
- * pages. With blocks of one cell, if no size will do: what is wrong shows best there.
+ * pages. With the smallest there are, if no size will do: what is wrong shows best there.
  */
-async function mapWithBlocks(machine: Machine, configuration: Configuration, { direct }: Monitoring, engines: Engines): Promise<MappedMachine | undefined> {
-  const smallest = mappedMachine(machine);
-  for (let blockBits = 0; smallest !== undefined && blockBits < smallest.storage.indexWidth; blockBits++) {
+async function mapWithBlocks(machine: Machine, leastBlockBits: number, configuration: Configuration, { direct }: Monitoring, engines: Engines): Promise<MappedMachine | undefined> {
+  const smallest = mappedMachine(machine, leastBlockBits);
+  for (let blockBits = leastBlockBits; smallest !== undefined && blockBits < smallest.storage.indexWidth; blockBits++) {
     const mapped = mappedMachine(machine, blockBits)!;
     let isRight = true;
     for (const lemma of cellLemmas({ mapped, configuration, direct })) isRight &&= (await proveLemma(mapped.machine, lemma, engines)).proof.answer === "holds";

@@ -96,7 +96,8 @@ class MonitoredMachine implements VirtualMachine {
   readonly run = ({ limit, traps, pausesAtEntries = false }: PlatformOptions): PlatformReport => {
     for (let steps = 0; steps < limit;) {
       let report: RunReport;
-      if (this.decisions.runsDirectly(this.situation, this.isVirtualUser)) {
+      const runsDirectly = this.decisions.runsDirectly(this.situation, this.isVirtualUser);
+      if (runsDirectly) {
         this.install();
         const { why, steps: begun, trap, end } = this.below.run({ limit: limit - steps, traps: "stop" });
         this.takeBack();
@@ -126,7 +127,7 @@ class MonitoredMachine implements VirtualMachine {
       this.hearConsole();
       if (report.trap !== undefined) return { why: "trap", steps, trap: report.trap };
       if (report.stop !== undefined) return { why: "end", steps, end: report.stop };
-      if (pausesAtEntries) return { why: "entry", steps };
+      if (pausesAtEntries && runsDirectly) return { why: "entry", steps };
     }
     return { why: "limit", steps: limit };
   };

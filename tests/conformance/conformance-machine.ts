@@ -4,6 +4,7 @@ import type { Machine } from "../../src/isa/machine.js";
 import { readMachine } from "../../src/language/read-machine.js";
 import type { Oracle, Question } from "./case.js";
 import type { ChoiceTreatment, Ignored } from "./compare.js";
+import type { Disassembly } from "./disassembly.js";
 import type { Random } from "./random.js";
 import type { Reason } from "./reasons.js";
 import type { SubjectOptions } from "./subject.js";
@@ -19,6 +20,7 @@ export interface ConformanceMachine {
   readonly group: Comparison["group"];
   readonly recordings: readonly Recording[];
   readonly live: readonly Live[];
+  readonly disassembly?: Disassembly;
 }
 
 /** A file of cases beside the machine's own files. */
@@ -28,6 +30,8 @@ export interface Recording {
   readonly file: URL;
   /** a part of what a live witness was asked: its summary is that of the whole, and some reasons may cover none of it */
   readonly isSample: boolean;
+  /** of a sample: how many cases every topic and every group has at the least; absent: 100 */
+  readonly least?: number;
 }
 
 /** An emulator that is asked now. */
@@ -54,6 +58,9 @@ export function readSpecification(name: string): Machine {
 export function comparisonOf(c: ConformanceMachine, machine: Machine, options: SubjectOptions): Comparison {
   return { subject: subject(machine, options), ignored: c.ignored, reasons: c.reasons, choices: c.choices, group: c.group };
 }
+
+/** Where the summary of a disassembler is committed. */
+export const disassemblyFile = (machine: string, witness: string): URL => new URL(`../../proofs/${machine}/disassembly-${witness}.json`, import.meta.url);
 
 /** Where the summary of a witness is committed. */
 export const summaryFile = (machine: string, witness: string): URL => new URL(`../../proofs/${machine}/conformance-${witness}.json`, import.meta.url);

@@ -45,10 +45,15 @@ describe.each(machines.flatMap((conformance) => conformance.live.map((live) => (
     for (const topic of live.topics) {
       const question = live.draw(topic, new Random("7", topic));
       expect(question).toEqual(live.draw(topic, new Random("7", topic)));
-      expect([...question.before.arrays.values()].some((cells) => [...cells.values()].includes(question.words[0]!)), topic).toBe(true);
+      expect([...question.before.arrays.values()].some((cells) => holds(cells, question.words[0]!)), topic).toBe(true);
     }
   });
 });
+
+/** Whether a unit is in a cell, or in two that follow one another. */
+function holds(cells: ReadonlyMap<bigint, bigint>, unit: bigint): boolean {
+  return [...cells].some(([index, value]) => value === unit || (value << 8n | (cells.get(index + 1n) ?? 0n)) === unit);
+}
 
 test("the recorded KA10 covers every operation code that is not in-out", () => {
   const { cases } = readRecording(machines.find(({ name }) => name === "pdp10")!.recordings[0]!);

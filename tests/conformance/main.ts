@@ -1,18 +1,20 @@
 /**
- * npm run conformance -- <machine> [--live] [--cases 2000] [--seed 1] [--only 270,271] [--record FILE]
+ * npm run conformance -- <machine> [--live | --disassembly] [--cases 2000] [--seed 1] [--only 270,271] [--record FILE]
  *
  * Without `--live`: the recorded cases again, and their summaries written anew. With it: an emulator is asked about fresh
- * cases, every topic as often as the others, and its summary is written. `--record` keeps the cases that were drawn.
+ * cases, every topic as often as the others, and its summary is written. With `--disassembly` a disassembler is asked about words. `--record` keeps the cases that were drawn.
  * A summary is written, and reasons that cover nothing are complained of, only where all topics had 2,000 cases. Exit 1 if anything is left unsettled, 2 for bad input.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { OracleUnavailable } from "./case.js";
 import { encodeCases } from "./case-file.js";
-import { readSpecification, summaryFile, type ConformanceMachine } from "./conformance-machine.js";
+import { disassemblyFile, readSpecification, summaryFile, type ConformanceMachine } from "./conformance-machine.js";
 import { describeDisagreement } from "./describe.js";
+import { compareDisassembly, encodeListed, idleReasons, writtenDisassembly } from "./disassembly.js";
 import { askLive, type LiveOptions } from "./live.js";
 import { machines } from "./machines.js";
+import { Random } from "./random.js";
 import { compareRecording, complaints, readRecording } from "./recorded.js";
 import { writtenSummary, type Exclusion, type Tally } from "./summary.js";
 
@@ -28,6 +30,7 @@ async function main(): Promise<boolean> {
     allowPositionals: true,
     options: {
       live: { type: "boolean", default: false },
+      disassembly: { type: "boolean", default: false },
       cases: { type: "string", default: `${ENOUGH_CASES}` },
       seed: { type: "string", default: "1" },
       only: { type: "string" },
@@ -38,6 +41,10 @@ async function main(): Promise<boolean> {
   const conformance = machines.find(({ name }) => name === positionals[0]);
   if (conformance === undefined || positionals.length > 1) throw new BadInput(`found machine ${positionals.join(" ") || "(none)"}, expected one of: ${machines.map(({ name }) => name).join(", ")}`);
   const show = counting("--show", values.show);
+  if (values.disassembly) {
+    if (values.live || values.only !== undefined) throw new BadInput("--disassembly goes with neither --live nor --only");
+    return disassembly(conformance, { cases: counting("--cases", values.cases), seed: values.seed }, values.record, show);
+  }
   if (!values.live) {
     if (values.record !== undefined || values.only !== undefined) throw new BadInput("--record and --only need --live");
     return recorded(conformance, show);
@@ -76,6 +83,27 @@ async function live(conformance: ConformanceMachine, options: LiveOptions, recor
   }
   if (settled.length === 0) throw new BadInput(`no emulator of ${conformance.name} can be asked`);
   return settled.every(Boolean);
+}
+
+function disassembly(conformance: ConformanceMachine, { cases, seed }: LiveOptions, record: string | undefined, show: number): boolean {
+  const asked = conformance.disassembly;
+  if (asked === undefined) throw new BadInput(`no disassembler of ${conformance.name} can be asked`);
+  const witness = asked.connect(say);
+  const words = asked.list(new Random(seed, "disassembly"), cases);
+  if (record !== undefined) writeFileSync(record, encodeListed(words));
+  const tally = compareDisassembly(asked, readSpecification(conformance.name), words);
+  for (const text of tally.unsettled.slice(0, show)) say(text);
+  const idle = idleReasons(asked, tally);
+  for (const id of idle) say(`reason ${id} covers nothing${cases < ENOUGH_CASES ? "" : " any more: remove it"}`);
+  process.stdout.write(`${conformance.name} against ${asked.witness}: ${tally.words} words, ${tally.agree} agree, ${tally.words - tally.agree - tally.unsettled.length} settled by ${tally.settled.size} reasons, ${tally.unsettled.length} unsettled\n`);
+  const isWhole = cases >= ENOUGH_CASES;
+  const isSettled = tally.unsettled.length === 0 && (idle.length === 0 || !isWhole);
+  if (isSettled && isWhole) {
+    const file = disassemblyFile(conformance.name, asked.witness);
+    mkdirSync(new URL(".", file), { recursive: true });
+    writeFileSync(file, writtenDisassembly(conformance.name, witness, seed, asked, tally));
+  }
+  return isSettled;
 }
 
 interface ReportOptions {

@@ -1,8 +1,11 @@
 /** The guests beside the specification under every kind of monitor; and guests that mean harm, or have lost their way. */
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { machineAt } from "../machine/machines.js";
+import type { Machine } from "../../src/isa/machine.js";
+import { readMachine } from "../../src/language/read-machine.js";
 import { bareMachine, cellsNeeded, createControlProgram, type ControlProgram, type GuestProgram, type MonitorSetting } from "../../src/vmm/control-program.js";
-import { LockStep } from "../../src/vmm/lock-step.js";
+import { LockStep, type Divergence } from "../../src/vmm/lock-step.js";
 import { consoleOf, every, guestAt, guestOf, PROGRAMS, realStart, THIRD_GENERATION } from "./guests.js";
 
 const machine = machineAt(THIRD_GENERATION);
@@ -45,6 +48,36 @@ test("storage is given out disjoint, with room for each monitor", () => {
   const program = createControlProgram(machine, [1, 2, 3].map((n) => guestOf(machine, `${n}`, "HLT")), { kind: "hybrid", depth: 3, size: 24, quantum: 1 }, realStart(machine));
   expect(program.guests.map((g) => g.machine.allotment)).toEqual([8, 32, 56].map((base) => ({ base, size: 24, area: 0 })));
   expect(cellsNeeded(machine, 3, { kind: "hybrid", depth: 3, size: 24, quantum: 1 })).toBe(8 + 8 + 8 + 3 * 24);
+});
+
+/** The machine with the test of the mode taken out of one instruction. */
+function withoutTest(instruction: string): Machine {
+  const files = readdirSync(THIRD_GENERATION).filter((f) => f.endsWith(".isa")).sort().map((file) => {
+    const text = readFileSync(`${THIRD_GENERATION}${file}`, "utf8");
+    return { file, text: text.replace(new RegExp(`(instruction ${instruction} [^]*?)inSupervisorMode\\(\\)\n`), "$1") };
+  });
+  return readMachine(files).machine!;
+}
+
+describe("machines that do not meet the condition", () => {
+  const USER = ".org 0x10\n .entry 0x10\n MOVI r3, 0x11\n MOVI r4, 0x22\n LPSW 0x20\n .org 0x20\n .word 0x8000, 0x30, 0, 0x100\n .org 0x30\n";
+  const step = (broken: Machine, text: string): { readonly program: ControlProgram; readonly divergence: Divergence | undefined } => {
+    const program = createControlProgram(broken, [guestOf(broken, "guest", `${USER}${text}`)], { kind: "hybrid", depth: 1, size: 256, quantum: 100 }, realStart(broken));
+    return { program, divergence: new LockStep(broken, program, 256).advance(100).divergence };
+  };
+  test("a guest that sets the real map gets out, and it is told", () => {
+    const { program } = step(withoutTest("SRB"), "SRB r3, r4\n SVC 1");
+    expect(program.guests[0]!.run.end).toEqual({ kind: "escape", component: "l" });
+    expect(step(machine, "SRB r3, r4\n SVC 1").program.guests[0]!.run.end).toBeUndefined();
+  });
+  test("a guest that reads the real map sees another one, and the first instruction is named", () => {
+    const { divergence } = step(withoutTest("RRB"), "NOP 0\n RRB r3, r4\n SVC 1");
+    expect(divergence).toMatchObject({ isFirst: true, at: 0x32n, differences: [{ component: "r", index: 3n, bare: 0n, virtual: 256n }] });
+  });
+  test("a guest that halts the real machine", () => {
+    const { divergence } = step(withoutTest("HLT"), "HLT");
+    expect(divergence).toBeUndefined(); // it halts alone, too; that the whole machine stops is control, and the proofs' business
+  });
 });
 
 const BAD: readonly (readonly [string, string])[] = [

@@ -5,7 +5,7 @@ import { proveJson } from "../../report/vmm-prove-json.js";
 import { proveText } from "../../report/vmm-prove-text.js";
 import type { MonitorName, ProveResult } from "../../vmm/prove-result.js";
 import { readMonitor } from "../../vmm/prove.js";
-import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters } from "../command.js";
+import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
 import { badInput, EXIT, type ExitCode } from "../failure.js";
 import { loadMachine } from "../load-machine.js";
@@ -21,6 +21,7 @@ export const command = defineCommand({
     monitor: { type: "string", default: "trap-and-emulate", requiresArg: true, describe: "trap-and-emulate, hybrid, or either as recursive:N (trap-and-emulate) or hybrid:N: N monitors, one on the other" },
     reading: { choices: ["strict", "extended"] as const, default: "extended" as const, describe: "which reading of R: strict, the map; extended, masks, vectors, identity, clocks and devices too" },
     guests: { choices: ["any", "within-k"] as const, default: "any" as const, describe: "within-k: guests never give their own user programs more than the configuration says" },
+    block: { default: 1, coerce: blockSize, requiresArg: true, describe: "give out storage in whole blocks of so many cells, a power of two; more where the map needs it" },
     config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
     only: { type: "string", requiresArg: true, describe: "instructions by identifier or mnemonic, with * for anything" },
     ...ENGINE_OPTIONS,
@@ -37,7 +38,7 @@ export const command = defineCommand({
     const { machine, sourceLine, warnings } = await loadMachine(args.machine, readParameters(args.set), args.color);
     await writeTo(process.stderr, warnings);
     const only = args.only === undefined ? undefined : matcher(machine, args.only);
-    const result = await performProve({ machine, configuration: configurationOf(machine, args.config), monitor, reading: args.reading, guests: args.guests, choice: engineChoice(args), jobs: args.jobs, only });
+    const result = await performProve({ machine, configuration: configurationOf(machine, args.config), monitor, reading: args.reading, guests: args.guests, leastBlockBits: Math.log2(args.block), choice: engineChoice(args), jobs: args.jobs, only });
     const isToFile = args.output !== undefined;
     const text = args.format === "json" ? proveJson(result) : proveText(result, { color: !isToFile && colorFor(process.stdout, args.color), width: isToFile ? 100 : widthOf(process.stdout), verbose: args.verbose, fold: args.fold, sourceLine });
     const code = expectation === undefined ? exitCode(result) : await met(result, expectation);
@@ -45,6 +46,13 @@ export const command = defineCommand({
     return code;
   },
 });
+
+/** Allotments lie at multiples of it, so it can't be any number. */
+function blockSize(value: unknown): number {
+  const block = wholeNumber("block", 1, 2 ** 30)(value);
+  if (!Number.isInteger(Math.log2(block))) throw badInput(`--block ${block} is no power of two`);
+  return block;
+}
 
 function monitorNamed(text: string): MonitorName {
   const monitor = readMonitor(text);

@@ -123,7 +123,8 @@ export class DrawnMap {
     }
     for (const [segment, table] of segments) this.put(origin + 4 * segment, 4, this.segmentEntry(table));
     const needed = this.isBig ? 0 : last >> 4;
-    const length = random.chance(0.95) ? random.between(needed, 255) : random.below(needed + 1);
+    // the first bit tells Hercules of an event that bit 31 tells the System/370 of
+    const length = random.chance(0.95) ? random.between(needed, this.hasCommon ? 255 : 127) : random.below(needed + 1);
     const designation = random.chance(0.985) ? origin : CAPACITY;
     return ((length << 24) | designation) >>> 0;
   }

@@ -22,6 +22,8 @@ export interface StateOptions {
   readonly problem: number;
   /** whether what dual address space looks at is drawn */
   readonly isDual: boolean;
+  /** the secondary space may be another one afterwards, and it is open whether instructions come from there */
+  readonly changesSpaces: boolean;
   /** the instruction may take masks: none that would let an interruption from outside in */
   readonly isMasking: boolean;
   readonly mayTranslate: boolean;
@@ -59,7 +61,7 @@ export class DrawnState {
     this.isExtended = random.chance(0.7);
     this.isProblem = random.chance(options.problem);
     this.isTranslating = this.isExtended && options.mayTranslate && random.chance(options.isDual ? 0.8 : 0.6);
-    this.isSecondary = this.isExtended && options.isDual && random.chance(0.25);
+    this.isSecondary = this.isExtended && options.isDual && !options.changesSpaces && random.chance(0.25);
     this.prefix = random.chance(0.75) ? 0 : PREFIX;
     this.key = random.chance(0.5) ? 0 : random.pick([1, 8, 15, random.below(16)]);
     this.programMask = random.below(16);

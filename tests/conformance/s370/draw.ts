@@ -40,11 +40,12 @@ export function draw(topic: string, random: Random): Question {
 }
 
 function optionsOf(instruction: Opcode | undefined): StateOptions {
-  if (instruction === undefined) return { problem: 0.4, isDual: false, isMasking: false, mayTranslate: true };
+  if (instruction === undefined) return { problem: 0.4, isDual: false, changesSpaces: false, isMasking: false, mayTranslate: true };
   const isDiagnose = instruction.kind === "diagnose";
   return {
     problem: isDiagnose ? 1 : PRIVILEGED.includes(instruction.kind) || instruction.kind === "clock-stored8" ? 0.2 : 0.4,
     isDual: isDual(instruction) || ["IAC", "EPAR", "ESAR", "LRA", "TPROT"].includes(instruction.name),
+    changesSpaces: instruction.kind === "spaces" || instruction.kind === "secondary",
     isMasking: MASKING.includes(instruction.kind),
     mayTranslate: true,
   };
@@ -85,7 +86,7 @@ function oddTarget(state: DrawnState): number[] {
 // ---------------------------------------------------------------- unassigned
 
 /** First bytes and halfwords that Hercules has in this mode and the machine described has not: see `excluded` in `hercules.ts`. */
-const FIRST_OF_OTHERS: readonly number[] = [0x25, 0x26, 0x27, 0x35, 0x36, 0x37, 0x67, 0xe6];
+const FIRST_OF_OTHERS: readonly number[] = [0xe6];
 const isOfOthers = (halfword: number): boolean => FIRST_OF_OTHERS.includes(halfword >> 8) || (halfword >= 0xe502 && halfword <= 0xe50f) || halfword >> 8 === 0xb2 && OTHERS_OF_B2.includes(halfword & 0xff);
 const OTHERS_OF_B2: readonly number[] = [];
 const isUnassigned = (halfword: number): boolean => opcodeOf(halfword) === undefined && !isOfOthers(halfword);

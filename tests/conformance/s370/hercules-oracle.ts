@@ -21,7 +21,7 @@ const ASSEMBLER = "s390x-linux-gnu-as";
 const LINKER = "s390x-linux-gnu-ld";
 const BATCH = 2000;
 const ATTEMPTS = 4;
-const TIME_LIMIT_MS = 30_000;
+const TIME_LIMIT_MS = 40_000;
 
 /** Where the driver expects the bounds of the table and the last key, and the mark of its copy at the prefix. */
 const CURRENT = 0x700, END = 0x704, STARTED = 0x70c, LAST_BLOCK = 0x620 + 40;
@@ -121,7 +121,7 @@ async function attemptBatch(folder: string, image: Buffer, questions: readonly Q
     "archmode S/370", "sysclear", `loadcore ${file("before")} 0`, "restart", "",
   ].join("\n"));
   try {
-    await promisify(execFile)("hercules", ["-d", "-f", file("configuration")], { env: { ...process.env, HERCULES_RC: file("start") }, timeout: TIME_LIMIT_MS, maxBuffer: 2 ** 26 });
+    await promisify(execFile)("hercules", ["-d", "-f", file("configuration")], { env: { ...process.env, HERCULES_RC: file("start") }, timeout: TIME_LIMIT_MS, killSignal: "SIGKILL", maxBuffer: 2 ** 26 });
     const after = readFileSync(file("after"));
     const unfinished = questions.findIndex((_, i) => !isAnswered(after, i * RECORD_LENGTH));
     return unfinished < 0 ? { kind: "finished", table: after } : { kind: "failed", failure: `stopped at case ${unfinished}` };

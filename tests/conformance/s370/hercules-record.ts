@@ -108,9 +108,9 @@ export function readRecord(table: Buffer, at: number, q: Question): Case {
     ["StorageKey", new Map(KEYED_BLOCKS.map((block, n) => [BigInt(block >> 11), BigInt(table[at + AFTER.keys + n]! >> 3)]))],
     ["core", core],
   ]);
-  const told = clocks(q, core, registers.get("CpuTimer")!);
+  const told = clocks(q, core, table.readBigUInt64BE(at + AFTER.timer));
   const before = { ...q.before, registers: new Map([...q.before.registers, ...told]) };
-  for (const [name, value] of told) if (registers.has(name)) registers.set(name, value);
+  for (const name of told.keys()) if (registers.has(name)) registers.set(name, told.get(name)!);
   return { ...q, before, after: { registers, arrays }, ending: kind === RESTARTED ? "halt" : "done" };
 }
 

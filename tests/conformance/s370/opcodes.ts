@@ -33,7 +33,7 @@ export type Format =
 export type Kind =
   | "none" | "values" | "pair" | "address" | "branch" | "loop" | "shift" | "execute" | "service" | "monitor"
   | "fetch1" | "fetch2" | "fetch4" | "fetch8" | "pair4" | "store1" | "store2" | "store4" | "store8" | "mask" | "multiple" | "decimal8"
-  | "float" | "float4" | "float8"
+  | "float" | "float16" | "float4" | "float8"
   | "byte" | "swap4" | "swap8"
   | "status" | "system-mask" | "control" | "key-block" | "reference" | "real-address" | "invalidate" | "protection" | "prefix" | "clock8" | "clock-stored8" | "halfword" | "key" | "signal" | "direct" | "device"
   | "string" | "string-inverse" | "translate" | "test" | "edit" | "digits" | "decimal" | "shifted-decimal" | "long"
@@ -63,6 +63,8 @@ RR values: LPR 10, LNR 11, LTR 12, LCR 13, NR 14, CLR 15, OR 16, XR 17, LR 18, C
 RR pair: MR 1C, DR 1D
 RR float: LPDR 20, LNDR 21, LTDR 22, LCDR 23, HDR 24, LDR 28, CDR 29, ADR 2A, SDR 2B, MDR 2C, DDR 2D, AWR 2E, SWR 2F
 RR float: LPER 30, LNER 31, LTER 32, LCER 33, HER 34, LER 38, CER 39, AER 3A, SER 3B, MER 3C, DER 3D, AUR 3E, SUR 3F
+RR float16: LRDR 25, MXR 26, MXDR 27, LRER 35, AXR 36, SXR 37
+RX float8: MXD 67
 RX store2: STH 40
 RX address: LA 41
 RX store1: STC 42

@@ -1,7 +1,7 @@
 /** Operands of the instructions that control the processor: status words, masks, keys, tables, clocks, devices. */
 import { bytesOf, word } from "./draw-values.js";
 import type { DrawnState } from "./draw-state.js";
-import { CAPACITY, KEYED_BLOCKS, PREFIX } from "./storage-map.js";
+import { CAPACITY, KEYED_BLOCKS, PREFIX, SPACES } from "./storage-map.js";
 import type { Opcode } from "./opcodes.js";
 import type { Fields } from "./operands.js";
 
@@ -10,7 +10,6 @@ const LINKAGE = 0x2a00;
 const ENTRIES = 0x2a80;
 const FIRST_TABLE = 0x2000;
 const FIRST_ENTRY = 0x2b00;
-const SPACES = 0x2b40;
 const AUTHORITY = 0x2b80;
 
 export function privilegedOperands(o: Opcode, state: DrawnState): Fields {
@@ -75,10 +74,15 @@ export function privilegedOperands(o: Opcode, state: DrawnState): Fields {
     case "virtual-key":
       return { r1: state.claim(word(random)), r2: state.claim(state.address(aroundZone(state))) };
     case "secondary":
+      state.control[4] = 0x0002_0000 | putSpace(state, 0, 3);
       return { r1: state.claim(((Number(random.bits(16)) << 16) | spaceNumber(state)) >>> 0), r2: random.below(16) };
     case "spaces": {
+      const own = putSpace(state, 0, 3);
+      state.control[4] = 0x0002_0000 | own;
+      state.control[3] = ((state.control[3]! & 0xffff_0000) | putSpace(state, 1, 2)) >>> 0;
       const second = random.chance(0.4) ? spaceNumber(state) : state.control[3]! & 0xffff;
-      const index = random.chance(0.6) ? 2 : random.below(0x1_0000);
+      // as far as the authority tables go
+      const index = random.below(8);
       const { first } = put([...bytesOf(random.bits(16), 2), ...bytesOf(second, 2), ...bytesOf(index, 2), ...bytesOf(spaceNumber(state), 2)], 8);
       return { first: first!, second: state.reach((Number(random.bits(20)) << 3) | random.below(8)) };
     }
@@ -160,6 +164,7 @@ function prefix({ random }: DrawnState): number {
 function transfer(state: DrawnState): Fields {
   const { random } = state;
   allowLinkage(state);
+  state.control[4] = 0x0002_0000 | putSpace(state, 0, 3);
   const at = state.place(2, 2);
   state.putFence(at);
   const r1 = state.claim(((Number(random.bits(16)) << 16) | spaceNumber(state)) >>> 0);
@@ -168,21 +173,26 @@ function transfer(state: DrawnState): Fields {
 
 /** The number of the present space, or of another one, for which tables are put. */
 function spaceNumber(state: DrawnState): number {
-  const { random, control, map } = state;
+  const { random, control } = state;
   control[14] = ((control[14]! & ~0xfff) | (random.chance(0.97) ? FIRST_TABLE : CAPACITY) >> 12) >>> 0;
   if (random.chance(0.45)) return control[4]! & 0xffff;
-  const [first, second] = [(FIRST_ENTRY - FIRST_TABLE) / 4 + random.below(16), random.below(4)];
+  return putSpace(state, random.below(16), random.below(4));
+}
+
+/** Entries of both tables for a space, in some cases not as they should be; its number. */
+function putSpace(state: DrawnState, first: number, second: number): number {
+  const { random, map } = state;
   const bad = (probability: number, bits: number): number => (random.chance(probability) ? bits : 0);
-  state.putTable(FIRST_TABLE + 4 * first, bytesOf((bad(0.05, 0x8000_0000) | bad(0.03, 1 << (24 + random.below(7))) | bad(0.03, 1 << random.below(4)) | (random.chance(0.97) ? SPACES : CAPACITY)) >>> 0, 4));
+  state.putTable(FIRST_ENTRY + 4 * first, bytesOf((bad(0.05, 0x8000_0000) | bad(0.03, 1 << (24 + random.below(7))) | bad(0.03, 1 << random.below(4)) | (random.chance(0.97) ? SPACES : CAPACITY)) >>> 0, 4));
   const authorized = random.chance(0.8) ? 0xff : random.below(256);
   state.putTable(AUTHORITY, [authorized, authorized]);
   state.putTable(SPACES + 16 * second, [
     ...bytesOf((bad(0.05, 0x8000_0000) | bad(0.03, 1 << (24 + random.below(7))) | bad(0.03, 1 << random.below(2)) | (random.chance(0.97) ? AUTHORITY : CAPACITY)) >>> 0, 4),
-    ...bytesOf(((random.below(16) << 16) | (random.chance(0.9) ? 0x10 * random.below(4) : 0) | bad(0.03, 1 << random.below(4))) >>> 0, 4),
+    ...bytesOf(((random.below(4) << 16) | (random.chance(0.9) ? 0x10 * random.below(4) : 0) | bad(0.03, 1 << random.below(4))) >>> 0, 4),
     ...bytesOf((random.pick([map.designations.primary, map.designations.secondary]) | bad(0.1, 1)) >>> 0, 4),
     ...bytesOf((bad(0.5, 0x8000_0000) | LINKAGE | bad(0.03, 1 << (24 + random.below(7)))) >>> 0, 4),
   ]);
-  return (first << 6) | second;
+  return (((FIRST_ENTRY - FIRST_TABLE) / 4 + first) << 6) | second;
 }
 
 function allowLinkage(state: DrawnState): void {
@@ -194,6 +204,7 @@ function allowLinkage(state: DrawnState): void {
 function call(state: DrawnState): Fields {
   const { random } = state;
   allowLinkage(state);
+  state.control[4] = 0x0002_0000 | putSpace(state, 0, 3);
   const linkage = random.chance(0.95) ? random.below(32) : random.below(0x80), entry = random.chance(0.95) ? random.below(8) : random.below(16);
   const at = state.place(2, 2);
   state.putFence(at);

@@ -87,6 +87,14 @@ function fieldsOf(o: Opcode, state: DrawnState): Fields {
       const r1 = floatRegister(state);
       return { r1, r2: random.chance(0.1) ? r1 : floatRegister(state) };
     }
+    case "float16": {
+      // an extended number is in a register that is 0 or 4 and the one behind it
+      const extended = (): number => (random.chance(0.95) ? 4 * random.below(2) : floatRegister(state));
+      const [r1, r2] = o.name === "LRER" ? [floatRegister(state), floatRegister(state)] : o.name === "LRDR" ? [floatRegister(state), extended()] : [extended(), o.name === "MXDR" ? floatRegister(state) : extended()];
+      for (const r of [r1, r2]) for (const n of [r >> 1, (r >> 1) + 1]) if (n < 4 && random.chance(0.9)) state.floating[n] = floating(random);
+      if (random.chance(0.5)) for (const n of [0, 2]) state.floating[n + 1] = continued(state.floating[n]!, state.floating[n + 1]!);
+      return { r1, r2 };
+    }
     case "float4": return indexed(fetched(bytesOf(floating(random), 8).slice(0, 4)), floatRegister(state));
     case "float8": return indexed(fetched(bytesOf(floating(random), 8)), floatRegister(state));
     case "mask": {
@@ -116,6 +124,9 @@ function stored(state: DrawnState, length: number): number {
   state.need(at, length);
   return at;
 }
+
+/** The second half as the hardware leaves it: the sign of the first, a characteristic that is 14 less. */
+const continued = (high: bigint, low: bigint): bigint => (high & (1n << 63n)) | ((((high >> 56n) - 14n) & 0x7fn) << 56n) | (low & 0xff_ffff_ffff_ffffn);
 
 function floatRegister(state: DrawnState): number {
   const { random } = state;

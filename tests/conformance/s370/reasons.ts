@@ -8,12 +8,13 @@ import type { Case } from "../case.js";
 import type { Disagreement, Reason } from "../reasons.js";
 import { accessesOf, exceptionsOf, executed, fetchedAddresses, lookedUp, type AccessException } from "./accesses.js";
 import { lengthOf, opcodeOf } from "./opcodes.js";
-import { hasExtendedFrame, isAccessException, isTranslating, ourInterruption, primary, secondary, theirInterruption, translated, type Interruption } from "./translation.js";
+import { SPACES } from "./storage-map.js";
+import { hasExtendedFrame, isAccessException, isTranslating, ourInterruption, primary, secondary, storage, theirInterruption, translated, type Interruption } from "./translation.js";
 
 /** What may differ where one side goes on and the other is interrupted. */
 const ALL = ["PC", "R", "F", "core", "StorageKey", "Prefix", "CpuTimer", "ClockComparator", "Formats", "ExternalMasks", ...Array.from({ length: 15 }, (_, n) => `CR${n + 1}`)];
 
-const SPECIFICATION = 6, DATA = 7, DECIMAL_OVERFLOW = 0xa, DECIMAL_DIVIDE = 0xb, PAGE_TRANSLATION = 0x11, TRANSLATION_SPECIFICATION = 0x12, SPECIAL_OPERATION = 0x13, MONITOR_EVENT = 0x40;
+const PRIVILEGED_OPERATION = 2, SPECIFICATION = 6, DATA = 7, DECIMAL_OVERFLOW = 0xa, DECIMAL_DIVIDE = 0xb, PAGE_TRANSLATION = 0x11, TRANSLATION_SPECIFICATION = 0x12, SPECIAL_OPERATION = 0x13, ASN_SPECIFICATION = 0x17, SPACE_SWITCH = 0x1c, PC_SPECIFICATION = 0x1f, MONITOR_EVENT = 0x40;
 
 const isExtended = (c: Case): boolean => registerBefore(c, "Extended") === 1n;
 const nameOf = (c: Case): string => executed(c).opcode?.name ?? "";
@@ -47,6 +48,19 @@ function isFetchedElsewhere(d: Disagreement): boolean {
     const [one, other] = [translated(c, address, primary(c)), translated(c, address, secondary(c))];
     return one.kind !== "real" || JSON.stringify(one) !== JSON.stringify(other);
   });
+}
+
+/** The present designation of the primary segment table, or one that an entry of an address space holds, has bit 31. */
+function isSwitchAsked(c: Case): boolean {
+  const entries = Array.from({ length: 4 }, (_, n) => Number(storage(c, SPACES + 16 * n + 8, 4)));
+  return [primary(c), ...entries].some((designation) => (designation & 1) === 1);
+}
+
+/** The old PSW with the address of the instruction, and no length. */
+function withoutLength(i: Interruption, c: Case): bigint {
+  const isNullified = i.code === 0x10 || i.code === PAGE_TRANSLATION;
+  const old = isExtended(c) ? i.old : i.old & ~(3n << 30n);
+  return isNullified ? old : old - 2n * BigInt(i.length);
 }
 
 /** Either has the length of EX, or theirs that of the target: see `executed-length`. */
@@ -92,6 +106,14 @@ export const reasons: readonly Reason[] = [
     when: isFetchedElsewhere,
     because: "in secondary-space mode it is open from which space instructions are fetched; Hercules takes the primary one, and in these cases they differ where the instruction is",
     cite: "POP 3, translation modes",
+  },
+  {
+    id: "fetch-length", witness: "hercules", right: "undecided", groups: /./, components: ["core"],
+    when: (d) => isAccessException(ours(d)) && ours(d).code === theirs(d).code && ours(d).address === theirs(d).address && ours(d).length !== theirs(d).length
+      && isThere(ours(d), exceptionsOf(d.case, accessesOf(d.case).slice(0, 1)), d.case)
+      && withoutLength(ours(d), d.case) === withoutLength(theirs(d), d.case),
+    because: "which length is told of an instruction that could not be fetched is open: the old PSW less that length is the address of the instruction",
+    cite: "POP 6, instruction-length code of instruction-fetch exceptions",
   },
   {
     id: "executed-length", witness: "hercules", right: "specification", groups: /^EX$/, components: ["core"],
@@ -144,10 +166,28 @@ export const reasons: readonly Reason[] = [
     cite: "POP 5, termination; POP 8, EDIT",
   },
   {
-    id: "transfer-bit", witness: "hercules", right: "specification", groups: /^(PT|EX)$/, components: ALL,
-    when: (d) => nameOf(d.case) === "PT" && isProgram(ours(d), SPECIFICATION),
-    because: "bit 0 of R2 is not a part of a System/370 address; Hercules takes it for a mode of addressing, of which there is only one here",
-    cite: "POP 10, PROGRAM TRANSFER",
+    id: "space-switch-bit", witness: "hercules", right: "specification", groups: /^(PC|PT|LASP|EX)$/, components: ALL,
+    when: (d) => ["PC", "PT", "LASP"].includes(nameOf(d.case)) && isSwitchAsked(d.case) && (isProgram(ours(d), SPACE_SWITCH) || nameOf(d.case) === "LASP"),
+    because: "bit 31 of a segment-table designation asks for the space-switch event; Hercules looks at bit 0, as later architectures do",
+    cite: "POP 4, control register 1; POP 5, space-switch event",
+  },
+  {
+    id: "space-entry-bits", witness: "hercules", right: "specification", groups: /^(PC|PT|SSAR|LASP|EX)$/, components: ALL,
+    when: (d) => ["PC", "PT", "SSAR", "LASP"].includes(nameOf(d.case)) && isProgram(ours(d), ASN_SPECIFICATION),
+    because: "bits of an entry of the tables of address spaces that are to be 0 are not; Hercules does not look at all of them",
+    cite: "POP 3, ASN translation",
+  },
+  {
+    id: "home-space", witness: "hercules", right: "specification", groups: /^(SAC|EX)$/, components: ["core"],
+    when: (d) => nameOf(d.case) === "SAC" && isProgram(ours(d), SPECIFICATION) && isProgram(theirs(d), PRIVILEGED_OPERATION),
+    because: "a code of SAC that is a privileged one in later architectures is none here",
+    cite: "POP 10, SET ADDRESS SPACE CONTROL",
+  },
+  {
+    id: "addressing-mode-bit", witness: "hercules", right: "specification", groups: /^(PT|PC|EX)$/, components: ALL,
+    when: (d) => (nameOf(d.case) === "PT" && isProgram(ours(d), SPECIFICATION)) || (nameOf(d.case) === "PC" && isProgram(ours(d), PC_SPECIFICATION)),
+    because: "bit 0 of R2 of PT, and of the address in an entry for PC, is not a part of a System/370 address and is to be 0; Hercules takes it for a mode of addressing, of which there is only one here",
+    cite: "POP 10, PROGRAM CALL and PROGRAM TRANSFER",
   },
 ];
 

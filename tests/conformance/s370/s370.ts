@@ -5,6 +5,7 @@
  * lengths are always compared, and what the new status permits is tried at once.
  */
 import type { ConformanceMachine } from "../conformance-machine.js";
+import { binutils } from "./binutils.js";
 import { UNASSIGNED } from "./draw.js";
 import { hercules } from "./hercules.js";
 import { opcodeOf } from "./opcodes.js";
@@ -18,4 +19,5 @@ export const s370: ConformanceMachine = {
   group: ([word]) => opcodeOf(Number(word!))?.name ?? UNASSIGNED,
   recordings: [],
   live: [hercules],
+  disassembly: binutils,
 };

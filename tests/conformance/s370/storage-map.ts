@@ -7,6 +7,8 @@
 export const CAPACITY = 0xc0_0000;
 export const PREFIX = 0x4000;
 export const TABLES = { first: 0x2000, last: 0x3fff } as const;
+/** in the area of tables: entries of address spaces */
+export const SPACES = 0x2b40;
 export const ARENA = { first: 0x8000, last: 0x9fff } as const;
 /** the bytes of each low block that a case may store into */
 export const LOW_OPERANDS = { first: 0x180, last: 0x23f } as const;

@@ -1,0 +1,28 @@
+; Popek 0.1.0, lemma all of mem, trap-and-emulate monitor, allotments of whole blocks of 1 cells
+; machine third-generation, The third-generation machine of Popek and Goldberg, 1974; specification dbe885decc79d01930bc004d0940ed0bb4e4301036c753a74c93fc21b879a932; configuration any
+; f takes nothing from mem: where a state does not fault f of it does not. Here it does not: unsat, there is no such state.
+; Popek: is there an assignment that makes the assertions true?
+(set-option :produce-models true)
+(set-logic QF_BV)
+(declare-fun state.allotment.size () (_ BitVec 13))
+(declare-fun state.allotment.base () (_ BitVec 13))
+(declare-fun free.2.q () (_ BitVec 13))
+(define-fun n0 () Bool (bvule (bvadd (concat #b0 state.allotment.size) (concat #b0 state.allotment.base)) (concat #b0 free.2.q)))
+(declare-fun free.at.mem () (_ BitVec 16))
+(define-fun n1 () (_ BitVec 17) (concat #b0 free.at.mem))
+(declare-fun state.l () (_ BitVec 16))
+(define-fun n2 () Bool (bvule (concat #x0 free.2.q) (bvadd n1 (concat #b0 (bvadd (concat #b000 state.allotment.base) state.l)))))
+(define-fun n3 () (_ BitVec 16) (concat #b000 state.allotment.size))
+(define-fun n4 () (_ BitVec 16) (bvsub n3 state.l))
+(declare-fun state.b () (_ BitVec 16))
+(define-fun n5 () Bool (or (bvule state.b free.at.mem) (bvule (concat #x0 state.allotment.size) (bvadd n1 (concat #b0 state.l)))))
+(assert (not (= state.allotment.size #b0000000000000)))
+(assert (not (= state.allotment.base #b0000000000000)))
+(assert (bvule state.allotment.size #b1000000000000))
+(assert (bvule #b0000000010000 state.allotment.size))
+(assert n0)
+(assert (bvule #b0000000010000 free.2.q))
+(assert (bvule free.2.q #b1000000000000))
+(assert (or n2 (bvule (ite (bvule n3 state.l) #x0000 (ite (bvult state.b n4) state.b n4)) free.at.mem)))
+(assert (not n5))
+(check-sat)

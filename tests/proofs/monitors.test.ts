@@ -1,0 +1,49 @@
+/** What the ledgers say of monitors, against what is known of the machines; and the SMT-LIB queries that they name, run again. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startEmbeddedZ3 } from "../../src/smt/embedded-z3.js";
+import type { Solver } from "../../src/smt/solver.js";
+
+let solver: Solver;
+beforeAll(async () => { solver = await startEmbeddedZ3(); });
+afterAll(() => solver.close());
+
+interface MonitorLedger {
+  readonly monitors: readonly {
+    readonly monitor: string; readonly reading: string; readonly guests: string; readonly answer: string; readonly properties: Readonly<Record<string, string>>;
+    readonly instructions: Readonly<Record<string, { readonly fidelity: string; readonly safety: string }>>;
+  }[];
+}
+interface Ledger { readonly theorems: readonly { readonly theorem: number; readonly reading: string; readonly assumption: string; readonly answer: string; readonly critical: readonly string[] }[] }
+
+const machines = readdirSync("proofs", { withFileTypes: true }).filter((e) => e.isDirectory() && existsSync(`proofs/${e.name}/vmm-ledger.json`)).map((e) => e.name);
+const read = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
+
+test("the paper's machine has a monitor of every kind", () => {
+  const { monitors } = read<MonitorLedger>("proofs/third-generation/vmm-ledger.json");
+  expect(monitors.map((m) => `${m.monitor} ${m.reading} ${m.answer}`)).toEqual(["trap-and-emulate strict holds", "trap-and-emulate extended holds", "recursive:5 extended holds", "hybrid extended holds"]);
+});
+
+describe.each(machines)("%s", (machine) => {
+  const text = readFileSync(`proofs/${machine}/vmm-ledger.json`, "utf8");
+  const { monitors } = read<MonitorLedger>(`proofs/${machine}/vmm-ledger.json`);
+  const { theorems } = read<Ledger>(`proofs/${machine}/ledger.json`);
+
+  test("what breaks a monitor is critical", () => {
+    for (const m of monitors) {
+      const theorem = theorems.find((t) => t.theorem === (m.monitor.startsWith("hybrid") ? 3 : 1) && t.reading === m.reading && t.assumption === m.guests)!;
+      const breaking = Object.entries(m.instructions).filter(([, i]) => i.fidelity.startsWith("fails") || i.safety.startsWith("fails")).map(([id]) => id);
+      for (const id of breaking) expect(theorem.critical.some((c) => c === id || id.endsWith(`[${c}]`)), `${id} under ${m.monitor}`).toBe(true);
+      if (theorem.answer === "holds") expect(breaking).toEqual([]);
+    }
+  });
+
+  const folder = `proofs/${machine}/vmm-queries`;
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  test("the ledger names every query, and every query is there", () => {
+    expect([...new Set([...text.matchAll(/vmm-queries\/(\w+\.smt2)/g)].map((q) => q[1]!))].sort()).toEqual([...files].sort());
+  });
+  test.each(files.map((f) => [f]))("%s", async (file) => {
+    expect((await solver.check({ script: readFileSync(`${folder}/${file}`, "utf8"), ask: [] }, { resource: 40_000_000 })).answer).toBe("unsat");
+  });
+});
