@@ -11,6 +11,7 @@ import { configurationNamed } from "../verdict/check.js";
 import type { ClaimAnswer } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
 import { PROPERTIES, type LemmaProof, type MonitorName, type ProveResult } from "../vmm/prove-result.js";
+import type { InstructionFacts } from "../vmm/prove-instruction.js";
 import { readMonitor } from "../vmm/prove.js";
 import { obligationScript } from "./obligations.js";
 import { performProve, type ProveWork } from "./perform-prove.js";
@@ -21,7 +22,7 @@ export const MONITOR_QUERIES = "vmm-queries/";
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 /** Every kind of monitor that a ledger speaks of; none where the specification declares no VM map. */
-export async function provedMonitors(work: Omit<ProveWork, "monitor" | "reading" | "guests" | "leastBlockBits">): Promise<ProveResult[]> {
+export async function provedMonitors(work: Omit<ProveWork, "monitor" | "reading" | "guests" | "leastBlockBits" | "memory">): Promise<ProveResult[]> {
   if (work.machine.monitor === undefined) return [];
   const isLimited = work.configuration.predicate !== work.machine.terms.true;
   const kinds: readonly Pick<ProveWork, "monitor" | "reading" | "guests">[] = [
@@ -31,8 +32,8 @@ export async function provedMonitors(work: Omit<ProveWork, "monitor" | "reading"
     { monitor: "hybrid", reading: "extended", guests: "any" },
     ...(isLimited ? [{ monitor: "hybrid", reading: "extended", guests: "within-k" } as const] : []),
   ];
-  const results: ProveResult[] = [];
-  for (const kind of kinds) results.push(await performProve({ ...work, ...kind, leastBlockBits: 0 }));
+  const results: ProveResult[] = [], memory = new Map<string, Promise<InstructionFacts>>();
+  for (const kind of kinds) results.push(await performProve({ ...work, ...kind, leastBlockBits: 0, memory }));
   return results;
 }
 

@@ -16,17 +16,24 @@ export interface ProveWork extends Work {
   readonly reading: ReadingName;
   readonly guests: ProveResult["guests"];
   readonly leastBlockBits: number;
+  /** what is proved of instructions, for other monitors that ask the same: a monitor of any depth runs them alike */
+  readonly memory?: Map<string, Promise<InstructionFacts>>;
 }
 
 export function performProve(work: ProveWork): Promise<ProveResult> {
-  const { machine, configuration, choice, monitor, reading, guests, leastBlockBits, only } = work;
+  const { machine, configuration, choice, monitor, reading, guests, leastBlockBits, memory = new Map<string, Promise<InstructionFacts>>(), only } = work;
   const threads = { file: "prove-worker", setting: { configuration: configuration.name, choice } };
   return performWork<ProveTask, InstructionFacts, ProveResult>(work, threads, "proving", ({ engines, jobs, inThread, signal, onProgress }) => proveMachine(machine, {
     monitor, reading, guests, leastBlockBits, configuration, engines: { ...engines, cpu: createCpu(machine) }, parallel: jobs, only, signal, onProgress,
     prover: async (instruction, monitoring, map) => {
       await setImmediate(); // signals and the progress bar have their turn
+      const key = JSON.stringify([instruction.id, monitoring, map]);
+      const known = memory.get(key);
+      if (known !== undefined) return known;
       const task = { slice: sliceOf(machine, instruction), monitoring, map };
-      return inThread === undefined ? proveSlice(task, configuration.name, engines) : inThread(task);
+      const facts = inThread === undefined ? proveSlice(task, configuration.name, engines) : inThread(task);
+      memory.set(key, facts);
+      return facts;
     },
   }));
 }

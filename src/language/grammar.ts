@@ -4,8 +4,8 @@
  * The clauses of an instruction come in any order, each at most once (`names` as often as there are fields with names).
  */
 import type { IToken, ParserMethod, TokenType } from "chevrotain";
-import { DeclarationGrammar } from "./grammar-declarations.js";
 import { StopReading } from "./grammar-base.js";
+import { MonitorGrammar } from "./grammar-monitors.js";
 import { Mark, Word } from "./lexer-tokens.js";
 import type { Block, Declaration, EncodingPart, Expression, Identifier, NamesClause, Quoted, Span, SplitClause } from "./syntax.js";
 import type { Diagnostic } from "./diagnostic.js";
@@ -33,7 +33,7 @@ const clauseWords: ReadonlySet<TokenType> = new Set([
   Word.encoding, Word.where, Word.priority, Word.names, Word.syntax, Word.split, Word.cite, Word.because, Word.step,
 ]);
 
-export class Grammar extends DeclarationGrammar {
+export class Grammar extends MonitorGrammar {
   /** `checked`: have Chevrotain look for ambiguities in the grammar itself, which a test does and which takes time. */
   constructor({ checked = false }: { readonly checked?: boolean } = {}) {
     super(checked);

@@ -4,10 +4,13 @@
  * When a guest that runs directly traps, the monitor takes the bare machine's step from the simulated state. But the real machine
  * may have changed the guest's registers or storage before it trapped (a block transfer that met a page that is not there, an addition that
  * stored its sum and then found the overflow). The state before is then lost, and the step is taken from what is left. Where
- * instructions can be tried again that comes to the same; where they can't, it does not. Here it is only asked whether
- * a trap may leave anything at all.
+ * instructions can be tried again that comes to the same; where they can't, it does not. So it is asked whether a trap may leave
+ * anything at all, and whether trying again comes to the same.
  */
-import type { ArrayTerm, Term } from "../isa/term.js";
+import { lowering } from "../isa/lower.js";
+import { componentNamed, type Component, type Machine, type Step } from "../isa/machine.js";
+import { substitution } from "../isa/substitute.js";
+import { reachable, type AnyTerm, type ArrayTerm, type Term } from "../isa/term.js";
 import { partName, type Monitoring } from "./fidelity.js";
 import { isTransient } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
@@ -46,4 +49,51 @@ export function leavesPart(s: Setting, m: Monitoring): Question | undefined {
 
 function didLeavePart(run: ConcreteRun): boolean {
   return (run.outcome === "trap" || run.outcome === "memory-trap") && run.machine.components.some((c) => c.kind === "register" && run.before.register(c.name) !== run.after.register(c.name));
+}
+
+/**
+ * Trying again comes to the same: from a state in which what a trap leaves has been done already, the step comes to what it comes to from the state
+ * before. Asked of all states in which the step comes as far as the trap, whether it is taken there or not; `violation` is spelt over cells and faults, which stay opaque
+ * where nothing that is left is looked at by the map.
+ */
+export function retryDiffers(s: Setting): { readonly hypothesis: Term; readonly violation: Term } {
+  const { machine, step } = s;
+  const { terms } = machine;
+  const looked = new Set(reachable(machine.windows.flatMap((w) => [w.cell, ...w.traps.map((t) => t.guard)])).map((t) => t.id));
+  const reading = new Reading(machine, singleView(machine));
+  const violations = step.exits.flatMap((exit, n) => {
+    const left = exit.leaving;
+    if (left === undefined || left.size === 0) return [];
+    const componentOf = (name: string): Component => componentNamed(machine, name);
+    const isMapKept = ![...left.keys()].some((name) => looked.has(componentOf(name).variable.id));
+    const first = isMapKept ? undefined : lowering(machine);
+    const ready = (t: AnyTerm): AnyTerm => first?.any(t) ?? t;
+    const again = substitution(terms, new Map([...left].map(([name, value]) => [componentOf(name).variable.id, ready(value)])));
+    // the real machine came as far as this exit, and shows no more than the bare one
+    const cameHere = step.exits.slice(0, n).map((e) => terms.not(ready(e.guard) as Term));
+    return [terms.and(...cameHere, comesToOther(machine, step, ready, (t) => again.any(ready(t))))];
+  });
+  return { hypothesis: anyState(s, reading), violation: terms.or(...violations) };
+}
+
+/** The step read in two ways takes different exits, or comes to different states. */
+function comesToOther(machine: Machine, step: Step, one: (t: AnyTerm) => AnyTerm, other: (t: AnyTerm) => AnyTerm): Term {
+  const { terms } = machine;
+  const differ = (t: Term): Term => terms.ne(one(t) as Term, other(t) as Term);
+  const states = (next: ReadonlyMap<string, AnyTerm>): Term => terms.or(...machine.components.filter((c) => !isTransient(c)).map((c) => {
+    const value = next.get(c.name) ?? c.variable;
+    if (c.kind === "register") return differ(value as Term);
+    const a = one(value) as ArrayTerm, b = other(value) as ArrayTerm;
+    const index = terms.variable("free", `at.${c.name}`, c.indexWidth);
+    return a === b ? terms.false : terms.ne(terms.select(a, index), terms.select(b, index));
+  }));
+  let reached: Term = terms.true;
+  const violations: Term[] = [];
+  for (const exit of step.exits) {
+    violations.push(terms.and(reached, differ(exit.guard)));
+    const taken = terms.and(reached, one(exit.guard) as Term);
+    violations.push(terms.and(taken, terms.or(...exit.args.map(differ), states(exit.leaving ?? new Map()))));
+    reached = terms.and(reached, terms.not(one(exit.guard) as Term));
+  }
+  return terms.or(...violations, terms.and(reached, states(step.next)));
 }

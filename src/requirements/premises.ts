@@ -34,13 +34,14 @@ export function machineQuestions(machine: Machine): MachineQuestion[] {
   for (const w of machine.windows) {
     const a = terms.variable("free", `a.${w.name}`, w.addressWidth), b = terms.variable("free", `b.${w.name}`, w.addressWidth);
     const faults = (x: Term): Term => terms.or(...w.traps.map((t) => at(machine, w, t.guard, x, 0)));
-    questions.push({
-      name: `one-to-one map ${w.name}`,
-      statement: `no two addresses of ${w.name} mean one cell`,
-      violation: terms.and(terms.ne(a, b), terms.not(faults(a)), terms.not(faults(b)), terms.eq(at(machine, w, w.cell, a, 0), at(machine, w, w.cell, b, 0))),
-      otherwise: "equal windows do not say which addresses are the same cell; answers about stores are not trusted",
-    });
+    // without an inverse equal windows are equal in which addresses mean one cell: nothing to lean on
     if (w.inverse !== undefined) {
+      questions.push({
+        name: `one-to-one map ${w.name}`,
+        statement: `no two addresses of ${w.name} mean one cell`,
+        violation: terms.and(terms.ne(a, b), terms.not(faults(a)), terms.not(faults(b)), terms.eq(at(machine, w, w.cell, a, 0), at(machine, w, w.cell, b, 0))),
+        otherwise: "equal windows do not say which addresses are the same cell; answers about stores are not trusted",
+      });
       const inverse = (p: Term): Term => lowering(machine).term(substitution(machine.terms, new Map([[w.inverse!.parameter.id, p]])).term(w.inverse!.value));
       questions.push({
         name: `inverse of ${w.name}`,

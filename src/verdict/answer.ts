@@ -16,6 +16,7 @@ import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
 import { hasLoops, inCorners } from "./corners.js";
 import { withoutDearOperators } from "./dear-operators.js";
+import { nearlyAlike, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
 import { sampled, type Sampling } from "./sampled.js";
 import { disagreements } from "./windows-agree.js";
 
@@ -36,15 +37,32 @@ export type QuestionAnswer =
   | { readonly kind: "open"; readonly reason: string };
 
 const MAXIMUM_REFINEMENTS = 12;
+/** Part of the effort for one attempt at a pair of states, where there are many. */
+const LITTLE = 20;
 /** Little for each corner, for there are many; samples are cheap there. */
 const CORNER_RESOURCE = 100_000;
 const CORNER_RUNS = 10;
 
-export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
-  const a = await answerAlone(machine, instruction, question, engines);
+/** `near`: an answer to a question that is wider than this one. What was found there may do here. */
+export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near?: QuestionAnswer): Promise<QuestionAnswer> {
+  const a = (near?.kind === "found" ? foundAlready(machine, instruction, question, engines, near) : undefined) ?? await answerAlone(machine, instruction, question, engines);
   if (a.kind !== "none" || (await isPossible(machine, question.supposes ?? question.hypothesis, engines))) return a;
   return { kind: "open", reason: "vacuous: no state satisfies what the question supposes" };
 }
+
+function foundAlready(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near: Extract<QuestionAnswer, { kind: "found" }>): QuestionAnswer | undefined {
+  if (question.runs.length !== 1) return undefined;
+  const formula = formulaOf(machine, machine.terms.and(question.hypothesis, question.goal));
+  const read = readModel(near.model, near.formula.fixed);
+  const variables = new Map([...formula.variables, ...near.formula.variables].map((v) => [v.id, read.variable(v)]));
+  const isSame = [...formula.fixed].every(([id, value]) => value.op === "constant" && value.value === (variables.get(id) ?? constantOf(near.formula.fixed.get(id))));
+  if (!isSame || !holdsIn(formula, { ...near.model, variables })) return undefined;
+  const model = minimise(formula, { ...near.model, variables });
+  const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
+  return replayed.isWitness ? { ...near, formula, model, replay: replayed } : undefined;
+}
+
+const constantOf = (term: Term | undefined): bigint => (term?.op === "constant" ? term.value : 0n);
 
 /** The twin of every question: that its hypothesis can happen. "No such state" says nothing where there are no states. */
 async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
@@ -67,21 +85,36 @@ const twins = new WeakMap<Machine, Set<number>>();
 async function answerAlone(machine: Machine, instruction: Instruction, question: Question, engines: Engines): Promise<QuestionAnswer> {
   const { terms } = machine;
   if (question.abstraction === terms.false) return { kind: "none", strength: "structural" };
-  let { abstraction } = question;
+  const { abstraction } = question;
   if (question.supposes !== undefined && abstraction !== undefined) {
     const proof = await provedOpaquely(machine, abstraction, engines);
     if (proof !== undefined) return proof;
-    abstraction = undefined; // said all that it has to say
+    const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 4 };
+    for (const pair of nearlyAlike(machine, terms.and(question.hypothesis, question.goal))) {
+      const a = await refined(machine, instruction, question, undefined, pair, little);
+      if (a.kind === "found") return a;
+    }
+    return refined(machine, instruction, question, undefined, UNRESTRICTED, little);
   }
-  const narrow = formulaOf(machine, terms.and(question.hypothesis, question.goal));
-  const wide = question.beyond === undefined ? narrow : formulaOf(machine, terms.and(question.hypothesis, question.beyond));
-  if (wide.term === terms.false) return { kind: "none", strength: "structural" };
-  let hypothesis = question.hypothesis;
-  let formula = narrow;
-  for (let round = 0; round <= MAXIMUM_REFINEMENTS; round++) {
-    const found = await search(machine, abstraction, formula, round === 0 ? wide : formulaOf(machine, terms.and(hypothesis, question.beyond ?? question.goal)), engines);
+  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: MAXIMUM_REFINEMENTS });
+}
+
+interface Effort {
+  readonly engines: Engines;
+  /** how often a pair is made to agree where it did not */
+  readonly refinements: number;
+}
+
+async function refined(machine: Machine, instruction: Instruction, question: Question, abstraction: Term | undefined, { restrict, extend }: Restriction, { engines, refinements }: Effort): Promise<QuestionAnswer> {
+  const { terms } = machine;
+  let { hypothesis } = question;
+  for (let round = 0; round <= refinements; round++) {
+    const narrow = formulaOf(machine, restrict(terms.and(hypothesis, question.goal)));
+    const wide = question.beyond === undefined ? narrow : formulaOf(machine, restrict(terms.and(hypothesis, question.beyond)));
+    const found = await search(machine, abstraction, narrow, wide, engines);
     if (found.kind !== "found") return found;
-    const model = minimise(formula, found.model);
+    const formula = formulaOf(machine, terms.and(hypothesis, question.goal));
+    const model = minimise(formula, extend(found, narrow));
     const violated = await disagreements(machine, question, formula, model, (here) => search(machine, undefined, here, here, engines));
     if (violated === "unknown") return { kind: "open", reason: "a pair was found, but not shown to have the same window everywhere" };
     if (violated.length === 0) {
@@ -91,7 +124,6 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
       return { kind: "found", strength: "witness", isBySolver: found.strength.startsWith("solver"), formula, model, replay: replayed };
     }
     hypothesis = terms.and(hypothesis, ...violated);
-    formula = formulaOf(machine, terms.and(hypothesis, question.goal));
   }
   return { kind: "open", reason: "the windows of the two states could not be made to agree everywhere" };
 }

@@ -58,10 +58,12 @@ export const QUESTIONS: Readonly<Record<string, (s: Setting) => Question>> = {
 export async function classify(machine: Machine, instruction: Instruction, configuration: Configuration, engines: Engines): Promise<Classification> {
   const s = setting(machine, instruction, configuration);
   const answeredBy: Record<string, number> = {};
+  const answers = new Map<keyof typeof QUESTIONS, QuestionAnswer>();
   const claims: Partial<Record<ClaimName, ClaimAnswer>> = {};
-  const get = async (name: keyof typeof QUESTIONS): Promise<Found> => {
+  const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer): Promise<Found> => {
     const question = QUESTIONS[name]!(s);
-    const a = await answer(machine, instruction, question, engines);
+    const a = await answer(machine, instruction, question, engines, near);
+    answers.set(name, a);
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
     answeredBy[by] = (answeredBy[by] ?? 0) + 1;
     return { question, answer: a };
@@ -75,7 +77,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
     }
   };
   /** A claim that a found state of a wider question settles, or that a proof of a wider question refutes. */
-  const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (wide.answer === "fails" ? { answer: "fails", strength: wide.strength } : exists(await get(name)));
+  const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (wide.answer === "fails" ? { answer: "fails", strength: wide.strength } : exists(await get(name, of === undefined ? undefined : answers.get(of))));
 
   const inUser = await get("userCompletes");
   const inSupervisor = await get("supervisorCompletes");
@@ -94,19 +96,19 @@ export async function classify(machine: Machine, instruction: Instruction, confi
 
   // The extended questions are wider than the strict ones: where they have no witness, neither have those.
   claims["control-extended"] = exists(await get("controlExtended"));
-  claims.control = await narrower(claims["control-extended"], "control");
+  claims.control = await narrower(claims["control-extended"], "control", "controlExtended");
   claims.location = exists(await get("location"));
   claims.mode = exists(await get("mode"));
   claims.resource = exists(await get("resource"));
-  claims["user-control-extended"] = await narrower(claims["control-extended"], "userControlExtended");
-  claims["user-control"] = claims.control.answer === "fails" ? { answer: "fails", strength: claims.control.strength } : await narrower(claims["user-control-extended"], "userControl");
+  claims["user-control-extended"] = await narrower(claims["control-extended"], "userControlExtended", "controlExtended");
+  claims["user-control"] = claims.control.answer === "fails" ? { answer: "fails", strength: claims.control.strength } : await narrower(claims["user-control-extended"], "userControl", "userControlExtended");
   claims["user-location"] = await narrower(claims.location, "userLocation");
   claims["user-resource"] = await narrower(claims.resource, "userResource");
 
   const limited = configuration.predicate !== machine.terms.true;
-  const withinK = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (limited ? narrower(wide, name) : wide);
-  claims["user-control-within-k"] = await withinK(claims["user-control"], "userControlWithinK");
-  claims["user-control-extended-within-k"] = await withinK(claims["user-control-extended"], "userControlExtendedWithinK");
+  const withinK = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (limited ? narrower(wide, name, of) : wide);
+  claims["user-control-within-k"] = await withinK(claims["user-control"], "userControlWithinK", "userControl");
+  claims["user-control-extended-within-k"] = await withinK(claims["user-control-extended"], "userControlExtendedWithinK", "userControlExtended");
   claims["resource-within-k"] = await withinK(claims.resource, "resourceWithinK");
   claims["user-resource-within-k"] = await withinK(claims["user-resource"], "userResourceWithinK");
 

@@ -28,7 +28,7 @@ export function sampled(formula: Formula, { runs, seed }: Sampling): EngineAnswe
       ...(fitting.length > 0 ? [{ weight: 2, arbitrary: fc.constantFrom(...fitting) }] : []));
   };
   const variables = fc.tuple(...formula.variables.map((v) => value(v.width))).chain((own) => twinned(own, formula.variables));
-  const pools = fc.tuple(...formula.arrays.map((a) => fc.tuple(...Array.from({ length: POOL }, () => value(a.width))))).chain((own) => twinned(own, formula.arrays));
+  const pools = fc.tuple(...formula.arrays.map((a) => pool(value(a.width)))).chain((own) => twinned(own, formula.arrays));
   let found: Model | undefined;
   // what was built early is small, mostly: most states fail there
   const smallFirst = [...formula.conjuncts].sort((a, b) => a.id - b.id);
@@ -39,6 +39,11 @@ export function sampled(formula: Formula, { runs, seed }: Sampling): EngineAnswe
     return !holds;
   }), { numRuns: runs, seed, endOnFailure: false, maxSkipsPerRun: 0 });
   return found === undefined ? { kind: "open", reason: `no witness among ${runs} samples (seed ${seed})` } : { kind: "found", model: found, strength: `sampled(${runs}, ${seed})` };
+}
+
+/** Cells that have little in common, or mostly nothing in them. */
+function pool(value: fc.Arbitrary<bigint>): fc.Arbitrary<readonly bigint[]> {
+  return fc.oneof({ weight: 2, arbitrary: fc.tuple(...Array.from({ length: POOL }, () => value)) }, { weight: 1, arbitrary: value.map((v) => Array.from({ length: POOL }, (_, i) => (i === 0 ? v : 0n))) });
 }
 
 /** What the second run has of its own is half the time what the first has. */

@@ -43,6 +43,8 @@ export interface ControlProgram {
   readonly guests: readonly Guest[];
   /** Runs so many instructions of guests in all, or until all have stopped, or (if asked) a monitor has done something. How many have begun. */
   readonly advance: (instructions: number, pausesAtEntries?: boolean) => number;
+  /** every guest has stopped, or one has stopped the machine itself */
+  readonly isOver: () => boolean;
   readonly save: () => () => void;
 }
 
@@ -94,8 +96,6 @@ export function largestSize(machine: Machine, guests: number, depth: number): nu
   return 0;
 }
 
-export const isOver = ({ run }: Guest): boolean => run.end !== undefined;
-
 class RoundRobin implements ControlProgram {
   private turn = 0;
   /** instructions of the guest whose turn it is */
@@ -103,9 +103,11 @@ class RoundRobin implements ControlProgram {
 
   constructor(readonly guests: readonly Guest[], private readonly quantum: number) {}
 
+  readonly isOver = (): boolean => this.guests.every((g) => g.run.end !== undefined) || this.guests.some((g) => g.run.end?.kind === "halt-below");
+
   readonly advance = (instructions: number, pausesAtEntries = false): number => {
     let begun = 0;
-    while (begun < instructions && !this.guests.every(isOver)) {
+    while (begun < instructions && !this.isOver()) {
       const guest = this.guests[this.turn]!;
       const before = guest.run.steps;
       const most = Math.min(instructions - begun, this.quantum - this.used);

@@ -8,7 +8,7 @@
  */
 import type { Component, Machine } from "../isa/machine.js";
 import { comparing } from "../machine/cpu.js";
-import { bareMachine, isOver, type ControlProgram, type Guest } from "./control-program.js";
+import { bareMachine, type ControlProgram, type Guest } from "./control-program.js";
 import type { TimedRun } from "./timed-run.js";
 
 export interface Divergence {
@@ -56,7 +56,7 @@ export class LockStep {
   /** Runs so many instructions of guests in all, comparing as it goes; the first divergence, if there is one. */
   advance(instructions: number): { readonly begun: number; readonly divergence?: Divergence } {
     let begun = 0;
-    while (begun < instructions && !this.program.guests.every(isOver)) {
+    while (begun < instructions && !this.program.isOver()) {
       const step = this.program.advance(Math.min(instructions - begun, OFTEN), true);
       begun += step;
       this.sinceBack += step;
@@ -163,6 +163,7 @@ export function endText({ end }: TimedRun): string {
     case "halt": return "halted";
     case "beyond": return `beyond the specification: ${end.why}`;
     case "double-fault": return `trapped while a trap was delivered: ${end.first.cause}, then ${end.second.cause}`;
+    case "halt-below": return "halted the machine below";
     case "escape": return `changed ${end.component} of the machine below`;
   }
 }

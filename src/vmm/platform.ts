@@ -8,7 +8,9 @@ import type { Cpu, StateSnapshot, Stop, Trapped, TrapTreatment } from "../machin
 export type End =
   | Stop
   /** what runs on it in user mode has changed a part of the machine below that is not its own: the monitor has lost control */
-  | { readonly kind: "escape"; readonly component: string };
+  | { readonly kind: "escape"; readonly component: string }
+  /** what runs on it in user mode has halted the machine below, and with it the monitor and everybody else */
+  | { readonly kind: "halt-below" };
 
 export interface PlatformReport {
   readonly why: "limit" | "trap" | "end" | "entry";

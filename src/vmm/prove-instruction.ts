@@ -6,21 +6,24 @@
  * "fails" comes with two runs, one on the bare machine and one on the real one under the monitor, that really go two ways.
  */
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
+import { lowering } from "../isa/lower.js";
+import type { Term } from "../isa/term.js";
 import { createCpu } from "../machine/cpu.js";
 import { entersNeedlessly, runsDirectly } from "../requirements/efficiency.js";
 import { departsFromBare, type Monitoring } from "../requirements/fidelity.js";
 import { departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOthersUnderMap, type MappedSetting } from "../requirements/mapped-fidelity.js";
-import { leavesPart } from "../requirements/partial-effects.js";
+import { leavesPart, retryDiffers } from "../requirements/partial-effects.js";
 import { mapDependsOnMode } from "../requirements/parts.js";
 import type { Question } from "../requirements/question.js";
 import { overreaches, seesOthers, writesBeyondStorage } from "../requirements/safety.js";
 import { setting, type Setting } from "../requirements/setting.js";
 import { hasAmount, mappedMachine } from "../requirements/vm-map.js";
-import { answer, type Engines, type QuestionAnswer } from "../verdict/answer.js";
+import { answer, opaque, type Engines, type QuestionAnswer } from "../verdict/answer.js";
 import { OPAQUE_MAP } from "../verdict/classify.js";
 import type { ClaimAnswer } from "../verdict/result.js";
 import { describeWitness } from "../verdict/witness.js";
-import type { Entry } from "./prove-result.js";
+import { proveLemma } from "./prove-lemma.js";
+import type { Entry, LemmaProof } from "./prove-result.js";
 
 export interface InstructionFacts {
   readonly entry: Entry;
@@ -57,7 +60,7 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
 
   const direct = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m));
   const partial = leavesPart(s, m);
-  const fidelity = direct.answer === "holds" && partial !== undefined ? await restarted(direct, never(partial)) : direct;
+  const fidelity = direct.answer === "holds" && partial !== undefined && (await never(partial)).answer !== "holds" ? await restarted(s, direct, engines) : direct;
   const safety = all([
     ["nothing of the monitor's changes", await never(overreaches(s, m), (t) => overreachesUnderMap(t, m))],
     ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m))],
@@ -79,10 +82,17 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   return { entry: "direct", fidelity, safety, efficiency: await underMap(mapped, entersNeedlesslyUnderMap(mapped, m)), answeredBy };
 }
 
-/** A trap that leaves something: that trying again comes to the same is not known. */
-async function restarted(direct: ClaimAnswer, leavesNothing: Promise<ClaimAnswer>): Promise<ClaimAnswer> {
-  const a = await leavesNothing;
-  return a.answer === "holds" ? direct : { ...a, answer: "open", strength: "none", reason: "it may trap with part of its work done; that trying it again comes to the same is not shown" };
+/** A trap may leave part of the work done: faithful if trying again comes to the same, which is proved or not known. */
+async function restarted(s: Setting, direct: ClaimAnswer, engines: Engines): Promise<ClaimAnswer> {
+  const { hypothesis, violation } = retryDiffers(s);
+  const statement = "trying again what trapped with part of its work done comes to the same";
+  const prove = async (ready: (t: Term) => Term): Promise<LemmaProof> =>
+    (await proveLemma(s.machine, { name: "retry", statement, hypothesis: ready(hypothesis), violation: ready(violation), otherwise: "", isNeeded: true }, engines)).proof;
+  // the map opaque, and, where that does not do, spelt out
+  const quick = await prove((t) => opaque(s.machine, t)), lower = lowering(s.machine);
+  const proof = quick.answer === "holds" ? quick : await prove((t) => lower.term(t));
+  if (proof.answer === "holds") return { ...direct, strength: [...new Set([direct.strength, proof.strength])].join(" + ") };
+  return { answer: "open", strength: "none", reason: `it may trap with part of its work done; that ${statement} is not shown`, obligation: direct.obligation };
 }
 
 function mappedSetting(s: Setting, blockBits: number): MappedSetting | undefined {

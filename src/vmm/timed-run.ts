@@ -14,16 +14,41 @@ export interface TimedEvent {
   readonly args: readonly bigint[];
 }
 
+/** All events of one kind with the same arguments: the machine accepts all of them, or none. */
+interface Kind {
+  readonly interrupt: string;
+  readonly args: readonly bigint[];
+  /** numbers of the events, in order */
+  readonly events: readonly number[];
+}
+
 export class TimedRun {
   /** instructions begun */
   private begun = 0;
   private over: End | undefined;
-  private waiting: readonly TimedEvent[] = [];
-  private next = 0;
+  /** events that have come due */
+  private due = 0;
+  /** of each kind, how many have come due, and how many were accepted */
+  private dueOf: readonly number[];
+  private takenOf: readonly number[];
   private readonly events: readonly TimedEvent[];
+  private readonly kinds: readonly Kind[];
+  private readonly kindOf: readonly number[];
 
   constructor(readonly platform: Platform, events: readonly TimedEvent[]) {
     this.events = [...events].sort((a, b) => a.at - b.at);
+    const numbers = new Map<string, number>();
+    const kinds: (Kind & { readonly events: number[] })[] = [];
+    this.kindOf = this.events.map(({ interrupt, args }, i) => {
+      const key = [interrupt, ...args].join(" ");
+      const number = numbers.get(key) ?? kinds.push({ interrupt, args, events: [] }) - 1;
+      numbers.set(key, number);
+      kinds[number]!.events.push(i);
+      return number;
+    });
+    this.kinds = kinds;
+    this.dueOf = kinds.map(() => 0);
+    this.takenOf = kinds.map(() => 0);
   }
 
   get steps(): number {
@@ -37,19 +62,22 @@ export class TimedRun {
 
   /** events that are due and not accepted yet */
   get pending(): number {
-    return this.waiting.length;
+    return this.due - this.takenOf.reduce((n, t) => n + t, 0);
   }
 
   /** Runs until so many instructions have begun in all, or the machine stops, or (if asked) a monitor has done something. */
   advance(to: number, pausesAtEntries = false): void {
     while (this.begun < to && this.over === undefined) {
-      while (this.next < this.events.length && this.events[this.next]!.at <= this.begun) this.waiting = [...this.waiting, this.events[this.next++]!];
+      while (this.due < this.events.length && this.events[this.due]!.at <= this.begun) {
+        const kind = this.kindOf[this.due++]!;
+        this.dueOf = this.dueOf.with(kind, this.dueOf[kind]! + 1);
+      }
       this.offer();
       if (this.over !== undefined) return;
-      const until = Math.min(to, this.events[this.next]?.at ?? to);
-      const isWaiting = this.waiting.length > 0;
-      const isSteady = this.waiting.every((e) => this.platform.isSteady(e.interrupt));
-      const report = this.platform.run({ limit: isSteady ? until - this.begun : 1, traps: "deliver", pausesAtEntries: pausesAtEntries || isWaiting });
+      const until = Math.min(to, this.events[this.due]?.at ?? to);
+      const waiting = this.waiting();
+      const isSteady = waiting.every((k) => this.platform.isSteady(this.kinds[k]!.interrupt));
+      const report = this.platform.run({ limit: isSteady ? until - this.begun : 1, traps: "deliver", pausesAtEntries: pausesAtEntries || waiting.length > 0 });
       this.begun += report.steps;
       this.over = report.end;
       if (pausesAtEntries && report.why === "entry") return;
@@ -57,25 +85,36 @@ export class TimedRun {
   }
 
   save(): () => void {
-    const { begun, over, waiting, next } = this;
+    const { begun, over, due, dueOf, takenOf } = this;
     const platform = this.platform.save();
     return () => {
-      Object.assign(this, { begun, over, waiting, next });
+      Object.assign(this, { begun, over, due, dueOf, takenOf });
       platform();
     };
   }
 
   /** Offers what waits, in order, until nothing more is accepted. */
   private offer(): void {
-    for (let i = 0; i < this.waiting.length && this.over === undefined;) {
-      const { interrupt, args } = this.waiting[i]!;
+    for (let waiting = this.waiting(), i = 0; i < waiting.length && this.over === undefined;) {
+      const kind = waiting[i]!;
+      const { interrupt, args } = this.kinds[kind]!;
       const taken = this.platform.interrupt(interrupt, args);
-      if (taken === undefined) i++;
-      else {
-        this.waiting = this.waiting.filter((_, k) => k !== i);
-        this.over = taken.end;
-        i = 0; // what was refused may be accepted now
+      if (taken === undefined) {
+        i++;
+        continue;
       }
+      this.takenOf = this.takenOf.with(kind, this.takenOf[kind]! + 1);
+      this.over = taken.end;
+      waiting = this.waiting(); // what was refused may be accepted now
+      i = 0;
     }
+  }
+
+  /** The kinds of which events wait, the one that waits longest first. */
+  private waiting(): number[] {
+    const first = (k: number): number => this.kinds[k]!.events[this.takenOf[k]!]!;
+    const waiting: number[] = [];
+    for (let k = 0; k < this.kinds.length; k++) if (this.dueOf[k]! > this.takenOf[k]!) waiting.push(k);
+    return waiting.length < 2 ? waiting : waiting.sort((a, b) => first(a) - first(b));
   }
 }

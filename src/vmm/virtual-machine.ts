@@ -105,7 +105,7 @@ class MonitoredMachine implements VirtualMachine {
         steps += begun;
         const changed = this.control.changed();
         if (changed !== undefined) return { why: "end", steps, end: { kind: "escape", component: changed } };
-        if (why === "end") return { why, steps, end };
+        if (why === "end") return { why, steps, end: end?.kind === "halt" ? { kind: "halt-below" } : end };
         if (trap === undefined) return { why: "limit", steps };
         if (begun > 1) this.tries = 0;
         if (this.tries++ < MOST_TRIES && this.shadow?.resolves(trap) === true) {

@@ -74,9 +74,11 @@ describe("machines that do not meet the condition", () => {
     const { divergence } = step(withoutTest("RRB"), "NOP 0\n RRB r3, r4\n SVC 1");
     expect(divergence).toMatchObject({ isFirst: true, at: 0x32n, differences: [{ component: "r", index: 3n, bare: 0n, virtual: 256n }] });
   });
-  test("a guest that halts the real machine", () => {
-    const { divergence } = step(withoutTest("HLT"), "HLT");
-    expect(divergence).toBeUndefined(); // it halts alone, too; that the whole machine stops is control, and the proofs' business
+  test("a guest that halts the real machine, and everybody with it", () => {
+    const { program, divergence } = step(withoutTest("HLT"), "HLT");
+    expect(program.guests[0]!.run.end).toEqual({ kind: "halt-below" });
+    expect(program.isOver()).toBe(true);
+    expect(divergence!.differences[0]).toEqual({ kind: "end", bare: "halted", virtual: "halted the machine below" });
   });
 });
 

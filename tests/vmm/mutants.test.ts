@@ -1,7 +1,7 @@
 /** Each faulty monitor is caught by running guests in lock step with their bare machines, and the right one is not. */
 import { expect, test } from "vitest";
 import { machineAt } from "../machine/machines.js";
-import { createControlProgram, isOver } from "../../src/vmm/control-program.js";
+import { createControlProgram } from "../../src/vmm/control-program.js";
 import { DECISIONS, KINDS, type Decisions, type Kind } from "../../src/vmm/decisions.js";
 import { endText, LockStep } from "../../src/vmm/lock-step.js";
 import { every, guestAt, PROGRAMS, realStart, THIRD_GENERATION } from "./guests.js";
@@ -23,7 +23,7 @@ function noticed(decisions: Decisions, kind: Kind): string | undefined {
   if (divergence === undefined) {
     // on this machine only operations of supervisor mode need the monitor where the bare machine does not trap
     const needless = program.guests.flatMap((g) => [...g.machine.work().causes].filter(([cause, { emulated }]) => cause !== "supervisorOperation" && emulated > 0).map(([cause, { emulated }]) => `efficiency: ${emulated} entries of ${g.program.name} by ${cause} where its bare machine does not trap`));
-    return needless[0] ?? (program.guests.every(isOver) ? undefined : `does not end: ${program.guests.map((g) => endText(g.run)).join(", ")}`);
+    return needless[0] ?? (program.isOver() ? undefined : `does not end: ${program.guests.map((g) => endText(g.run)).join(", ")}`);
   }
   return `fidelity: ${divergence.guest} at its instruction ${divergence.steps}: ${divergence.differences.map((d) => ("component" in d ? `${d.component}${d.kind === "cell" ? `[${d.index}]` : ""} ${d.bare} ${d.virtual}` : `${d.bare}, ${d.virtual}`)).slice(0, 3).join("; ")}`;
 }

@@ -1,7 +1,7 @@
 /** Guests of the System/370, whose map is made of tables: the monitor's are shadows of theirs. */
 import { describe, expect, test } from "vitest";
 import { machineAt } from "../machine/machines.js";
-import { createControlProgram, isOver, type MonitorSetting } from "../../src/vmm/control-program.js";
+import { createControlProgram, type MonitorSetting } from "../../src/vmm/control-program.js";
 import { DECISIONS, type Decisions } from "../../src/vmm/decisions.js";
 import { endText, LockStep } from "../../src/vmm/lock-step.js";
 import { every, guestAt, realStart } from "./guests.js";
@@ -50,7 +50,7 @@ function noticed(decisions: Decisions): string | undefined {
   if (divergence !== undefined) return `${divergence.guest} at its instruction ${divergence.steps}`;
   const needless = program.guests.some((g) => [...g.machine.work().causes].some(([cause, { emulated }]) => emulated > 0 && !["privilegedOperation", "monitorCall", "earlySpecification"].includes(cause)));
   if (needless) return "efficiency: entries where the bare machine does not trap";
-  return program.guests.every(isOver) ? undefined : `does not end: ${program.guests.map((g) => endText(g.run)).join(", ")}`;
+  return program.isOver() ? undefined : `does not end: ${program.guests.map((g) => endText(g.run)).join(", ")}`;
 }
 
 test("the monitor itself is found right, and every faulty one is caught", () => {

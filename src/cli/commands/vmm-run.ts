@@ -6,7 +6,7 @@ import { componentNamed, type Machine } from "../../isa/machine.js";
 import { vmmRunJson, vmmRunText, type VmmDifference, type VmmGuestResult, type VmmRunResult } from "../../report/vmm-run.js";
 import { VERSION } from "../../verdict/version.js";
 import { storageGivenOut } from "../../vmm/allocator.js";
-import { bareMachine, cellsNeeded, createControlProgram, isOver, largestSize, type ControlProgram, type Guest, type GuestProgram, type MonitorSetting } from "../../vmm/control-program.js";
+import { bareMachine, cellsNeeded, createControlProgram, largestSize, type ControlProgram, type Guest, type GuestProgram, type MonitorSetting } from "../../vmm/control-program.js";
 import { LockStep, type Difference, type Divergence } from "../../vmm/lock-step.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
 import { badInput, EXIT, type ExitCode } from "../failure.js";
@@ -72,7 +72,7 @@ export const command = defineCommand({
 async function runOn(program: ControlProgram, lockStep: LockStep | undefined, limit: number, signal: AbortSignal): Promise<Divergence | undefined> {
   const progress = await startProgress("running");
   try {
-    for (let begun = 0; begun < limit && !program.guests.every(isOver);) {
+    for (let begun = 0; begun < limit && !program.isOver();) {
       await setImmediate();
       if (signal.aborted) return undefined;
       progress.update(begun, limit, "instructions of guests");
@@ -140,6 +140,7 @@ function endOf(end: Guest["run"]["end"], isInterrupted: boolean): VmmGuestResult
     case "halt": return { why: "halt" };
     case "beyond": return { why: "beyond", detail: end.why };
     case "double-fault": return { why: "double-fault", detail: `${end.first.cause}, then ${end.second.cause}` };
+    case "halt-below": return { why: "escape", detail: "it has halted the machine below" };
     case "escape": return { why: "escape", detail: `it has changed ${end.component} of the machine below` };
   }
 }

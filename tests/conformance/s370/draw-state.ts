@@ -9,6 +9,7 @@ import type { Question } from "../case.js";
 import type { Random } from "../random.js";
 import { DrawnMap, type Space } from "./draw-map.js";
 import { ARENA, CAPACITY, KEYED_BLOCKS, LOW_OPERANDS, newStatusCells, PREFIX, TABLES } from "./storage-map.js";
+import { drawControl, drawSystemMask, type StateOptions } from "./draw-masks.js";
 import { IDENTIFICATION } from "./hercules-configuration.js";
 
 /** SVC 255 */
@@ -16,18 +17,6 @@ const FENCE = [0x0a, 0xff];
 /** as far as the bits of Hercules reach */
 const NEVER = 0xffff_ffff_ffff_ff00n;
 const TIMER = 0x7000_0000_0000_0000n;
-
-export interface StateOptions {
-  /** the share of cases in problem state */
-  readonly problem: number;
-  /** whether what dual address space looks at is drawn */
-  readonly isDual: boolean;
-  /** the secondary space may be another one afterwards, and it is open whether instructions come from there */
-  readonly changesSpaces: boolean;
-  /** the instruction may take masks: none that would let an interruption from outside in */
-  readonly isMasking: boolean;
-  readonly mayTranslate: boolean;
-}
 
 export interface Reach {
   readonly b: number;
@@ -54,7 +43,7 @@ export class DrawnState {
   private readonly spared = new Set<number>();
   private readonly taken = new Set<number>();
   private readonly unassigned: number;
-  private systemMask: number;
+  private readonly systemMask: number;
   private readonly otherMask: number;
 
   constructor(readonly random: Random, options: StateOptions) {
@@ -72,8 +61,8 @@ export class DrawnState {
       : random.chance(0.03) ? CAPACITY - 2 * random.between(1, 3) : ARENA.first + codeOffset;
     this.cells = new Map(this.map.cells);
     this.general = Array.from({ length: 16 }, (_, n) => 0x0101_0101 * n);
-    this.control = this.drawControl(options);
-    this.systemMask = this.drawSystemMask(options);
+    this.control = drawControl(random, this.map, options);
+    this.systemMask = drawSystemMask(this, options);
     this.otherMask = random.chance(0.2) ? 1 : 0;
     this.unassigned = this.isExtended && random.chance(0.01) ? 1 << random.below(17) : 0;
     for (const block of KEYED_BLOCKS) this.keys.set(block, this.drawKey(block));
@@ -85,37 +74,6 @@ export class DrawnState {
     if (random.chance(0.75)) return 0x40 + 2 * random.below(0x20);
     if (random.chance(0.9)) return random.pick([0x800, 0x1000, 0x1800]) - 2 * random.between(1, 2);
     return random.chance(0.7) && hasEnd ? 0x2000 - 2 * random.between(1, 3) : 0x41 + 2 * random.below(8);
-  }
-
-  private drawControl({ isDual, isMasking }: StateOptions): number[] {
-    const { random } = this;
-    const some = (probability: number, value: number): number => (random.chance(probability) ? value : 0);
-    const formats = this.map.formats | some(0.15, 0x4000) | some(0.12, 0x1000) | some(0.5, 0x0800) | some(isDual ? 0.85 : 0.3, 0x0400) | some(0.2, 0x8000);
-    // an external interruption is pending as soon as its mask is on: either all masks are off or the PSW's is
-    const masks = isMasking ? 0 : random.pick([0, 0xe0, 0xffff]);
-    const control = Array.from({ length: 16 }, (_, n) => 0x0001_0101 * n);
-    control[0] = ((formats << 16) | masks) >>> 0;
-    control[1] = this.map.designations.primary;
-    control[2] = random.pick([0xffff_ffff, 0]);
-    control[3] = Number(random.pick([random.bits(32), 0xffff_0001n, 0x8000_0001n, 0x0000_0001n]));
-    control[4] = 0x0002_0003;
-    control[5] = 0;
-    control[7] = isDual ? this.map.designations.secondary : this.map.designations.primary;
-    control[8] = random.below(0x1_0000);
-    control[9] = 0;
-    control[14] = 0xc200_0000 | some(0.7, 0x8_0000);
-    control[14] >>>= 0;
-    return control;
-  }
-
-  private drawSystemMask({ isMasking }: StateOptions): number {
-    const { random } = this;
-    const external = (this.control[0]! & 0xffff) === 0 && !isMasking && random.chance(0.5) ? 1 : 0;
-    const inout = random.chance(0.3) ? 2 : 0;
-    if (!this.isExtended) return (random.chance(0.5) ? random.below(0x40) << 2 : 0) | inout | external;
-    const recording = random.chance(0.2) ? 0x40 : 0;
-    const wrong = random.chance(0.005) ? random.pick([0x80, 0x20, 0x10, 0x08]) : 0;
-    return recording | wrong | (this.isTranslating ? 4 : 0) | inout | external;
   }
 
   private drawKey(block: number): number {

@@ -5,7 +5,8 @@
  */
 import type { Question } from "../case.js";
 import type { Random } from "../random.js";
-import { DrawnState, type StateOptions } from "./draw-state.js";
+import type { StateOptions } from "./draw-masks.js";
+import { DrawnState } from "./draw-state.js";
 import { operandBytes } from "./operands.js";
 import { isDual, isTwoByteCode, lengthOf, opcode, opcodeOf, opcodes, type Format, type Opcode } from "./opcodes.js";
 
@@ -87,8 +88,7 @@ function oddTarget(state: DrawnState): number[] {
 
 /** First bytes and halfwords that Hercules has in this mode and the machine described has not: see `excluded` in `hercules.ts`. */
 const FIRST_OF_OTHERS: readonly number[] = [0xe6];
-const isOfOthers = (halfword: number): boolean => FIRST_OF_OTHERS.includes(halfword >> 8) || (halfword >= 0xe502 && halfword <= 0xe50f) || halfword >> 8 === 0xb2 && OTHERS_OF_B2.includes(halfword & 0xff);
-const OTHERS_OF_B2: readonly number[] = [];
+const isOfOthers = (halfword: number): boolean => FIRST_OF_OTHERS.includes(halfword >> 8) || (halfword >= 0xe502 && halfword <= 0xe50f);
 const isUnassigned = (halfword: number): boolean => opcodeOf(halfword) === undefined && !isOfOthers(halfword);
 
 function unassigned(state: DrawnState): number[] {

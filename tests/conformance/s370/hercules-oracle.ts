@@ -2,8 +2,8 @@
  * Hercules as a witness: a table of cases in its storage, and the program of `driver.s` that works through it.
  *
  * Hercules is started for some hundreds of cases at a time: its operator's commands load the table, start the processor and, when
- * it has stopped, save the table. Commands and processor are not in step: now and then a run ends without the whole
- * table, and is repeated. Everything else that is not as expected is an error.
+ * it has stopped, save the table. Commands and processor are not in step: a run that ends without the whole
+ * table is repeated. Everything else that is not as expected is an error.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -21,6 +21,8 @@ const ASSEMBLER = "s390x-linux-gnu-as";
 const LINKER = "s390x-linux-gnu-ld";
 const BATCH = 2000;
 const ATTEMPTS = 4;
+/** a table takes a second or two */
+const PATIENCE_SECONDS = 8;
 const TIME_LIMIT_MS = 40_000;
 
 /** Where the driver expects the bounds of the table and the last key, and the mark of its copy at the prefix. */
@@ -118,7 +120,9 @@ async function attemptBatch(folder: string, image: Buffer, questions: readonly Q
   writeFileSync(file("end"), ["stop", "sh sleep 0.1", `savecore ${file("after")} ${hex(TABLE_AT)} ${hex(TABLE_AT + length - 1)}`, "exit", ""].join("\n"));
   writeFileSync(file("start"), [
     "hao tgt ^ *PSW=000A0000 00000FED", `hao cmd script ${file("end")}`, "hao tgt ^ *PSW=00.A.*[^D]$", "hao cmd restart",
-    "archmode S/370", "sysclear", `loadcore ${file("before")} 0`, "restart", "",
+    "archmode S/370", "sysclear", `loadcore ${file("before")} 0`, "restart",
+    // now and then the automatic operator misses the message
+    `pause ${PATIENCE_SECONDS}`, `script ${file("end")}`, "",
   ].join("\n"));
   try {
     await promisify(execFile)("hercules", ["-d", "-f", file("configuration")], { env: { ...process.env, HERCULES_RC: file("start") }, timeout: TIME_LIMIT_MS, killSignal: "SIGKILL", maxBuffer: 2 ** 26 });

@@ -56,13 +56,6 @@ function isSwitchAsked(c: Case): boolean {
   return [primary(c), ...entries].some((designation) => (designation & 1) === 1);
 }
 
-/** The old PSW with the address of the instruction, and no length. */
-function withoutLength(i: Interruption, c: Case): bigint {
-  const isNullified = i.code === 0x10 || i.code === PAGE_TRANSLATION;
-  const old = isExtended(c) ? i.old : i.old & ~(3n << 30n);
-  return isNullified ? old : old - 2n * BigInt(i.length);
-}
-
 /** Either has the length of EX, or theirs that of the target: see `executed-length`. */
 const isSameLength = (d: Disagreement): boolean => ours(d).length === theirs(d).length || (opcodeOf(Number(d.case.words[0]!))?.name === "EX" && !isExtended(d.case));
 
@@ -106,14 +99,6 @@ export const reasons: readonly Reason[] = [
     when: isFetchedElsewhere,
     because: "in secondary-space mode it is open from which space instructions are fetched; Hercules takes the primary one, and in these cases they differ where the instruction is",
     cite: "POP 3, translation modes",
-  },
-  {
-    id: "fetch-length", witness: "hercules", right: "undecided", groups: /./, components: ["core"],
-    when: (d) => isAccessException(ours(d)) && ours(d).code === theirs(d).code && ours(d).address === theirs(d).address && ours(d).length !== theirs(d).length
-      && isThere(ours(d), exceptionsOf(d.case, accessesOf(d.case).slice(0, 1)), d.case)
-      && withoutLength(ours(d), d.case) === withoutLength(theirs(d), d.case),
-    because: "which length is told of an instruction that could not be fetched is open: the old PSW less that length is the address of the instruction",
-    cite: "POP 6, instruction-length code of instruction-fetch exceptions",
   },
   {
     id: "executed-length", witness: "hercules", right: "specification", groups: /^EX$/, components: ["core"],

@@ -17,7 +17,7 @@ export const s370: ConformanceMachine = {
   reasons,
   choices: "solved",
   group: ([word]) => opcodeOf(Number(word!))?.name ?? UNASSIGNED,
-  recordings: [],
+  recordings: [{ witness: "hercules", subject: hercules.subject, file: new URL("hercules.cases.gz", import.meta.url), isSample: true, least: 30 }],
   live: [hercules],
   disassembly: binutils,
 };

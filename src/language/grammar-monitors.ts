@@ -1,0 +1,92 @@
+/** Declarations about what is outside the instructions: events, the console, and a monitor around the machine. */
+import { tokenMatcher, type ParserMethod } from "chevrotain";
+import { DeclarationGrammar } from "./grammar-declarations.js";
+import { Mark, Name, Word } from "./lexer-tokens.js";
+import type { Declaration, Identifier, PlacedClause, ShadowClause, Statement } from "./syntax.js";
+
+export abstract class MonitorGrammar extends DeclarationGrammar {
+  protected readonly interrupt: ParserMethod<[], Declaration> = this.RULE("interrupt", () => {
+    const start = this.CONSUME(Word.interrupt);
+    const name = this.SUBRULE(this.name);
+    const parameters = this.SUBRULE(this.parameters);
+    const title = this.SUBRULE(this.quoted);
+    const citation = this.SUBRULE(this.citation);
+    this.CONSUME(Word.when, { ERR_MSG: "`when`, and the states in which it is accepted" });
+    const when = this.SUBRULE(this.expression);
+    const body = this.SUBRULE(this.block);
+    return this.ACTION(() => ({ kind: "interrupt", name, parameters, title, ...citation, when, body, span: this.since(start) }) as const);
+  });
+
+  protected readonly console: ParserMethod<[], Declaration> = this.RULE("console", () => {
+    const start = this.CONSUME(Word.console);
+    const sent = this.SUBRULE(this.name);
+    this.CONSUME(Word.on, { ERR_MSG: "`on` and the register that changes when a character is sent" });
+    const on = this.SUBRULE1(this.name);
+    return this.ACTION(() => ({ kind: "console", sent, on, span: this.since(start) }) as const);
+  });
+
+  protected readonly monitor: ParserMethod<[], Declaration> = this.RULE("monitor", () => {
+    const start = this.CONSUME(Word.monitor);
+    this.CONSUME(Mark.openRound, { ERR_MSG: "`(` and names for the first cell of an allotment and for its cells: `(base, size)`" });
+    const base = this.SUBRULE(this.name);
+    this.CONSUME(Mark.comma, { ERR_MSG: "`,` and a name for the size of the allotment" });
+    const size = this.SUBRULE1(this.name);
+    const area = this.OPTION(() => {
+      this.CONSUME1(Mark.comma);
+      return this.SUBRULE2(this.name);
+    });
+    this.CONSUME(Mark.closeRound);
+    const statements: Statement[] = [];
+    const placed: PlacedClause[] = [];
+    let shadow: ShadowClause | undefined;
+    const open = this.curly(
+      () => {
+        this.MANY({ GATE: () => !this.places() && !this.declares(), DEF: () => this.keep(statements, this.SUBRULE(this.statement, { ARGS: [false] })) });
+        this.MANY1(() => placed.push(this.SUBRULE(this.placedClause)));
+        shadow = this.OPTION1(() => this.SUBRULE(this.shadowClause));
+      },
+      (type) => type !== Mark.closeCurly,
+      "a statement, `place`, `shadow`, or `}`",
+    );
+    return this.ACTION(() => ({ kind: "monitor", base, size, area, shadow, body: this.blockOf(open, statements), placed, span: this.since(start) }) as const);
+  });
+
+  /** `place X` or `shadow W`, where no statement can begin so */
+  private places(): boolean {
+    const { tokenType } = this.LA(1);
+    return (tokenType === Word.place || tokenType === Word.shadow) && tokenMatcher(this.LA(2), Name);
+  }
+
+  private readonly shadowClause: ParserMethod<[], ShadowClause> = this.RULE("shadowClause", () => {
+    const start = this.CONSUME(Word.shadow);
+    const window = this.SUBRULE(this.name);
+    const unit = this.SUBRULE(this.expression);
+    this.CONSUME(Word.cells, { ERR_MSG: "`cells` and how many of the monitor's cells it takes" });
+    const cells = this.SUBRULE1(this.expression);
+    this.CONSUME(Word.on, { ERR_MSG: "`on` and the traps that say that a translation is missing" });
+    const traps: Identifier[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: Mark.comma, DEF: () => traps.push(this.SUBRULE1(this.name)) });
+    this.CONSUME(Mark.openCurly);
+    this.CONSUME(Word.clear, { ERR_MSG: "`clear` and what makes every translation missing" });
+    const clear = this.SUBRULE(this.block);
+    this.CONSUME(Word.install, { ERR_MSG: "`install` and what makes one" });
+    this.CONSUME(Mark.openRound, { ERR_MSG: "`(` and names for the address, the cell and whether it may be written" });
+    const address = this.SUBRULE2(this.name);
+    this.CONSUME(Mark.comma);
+    const cell = this.SUBRULE3(this.name);
+    this.CONSUME1(Mark.comma);
+    const writable = this.SUBRULE4(this.name);
+    this.CONSUME(Mark.closeRound);
+    const install = this.SUBRULE1(this.block);
+    this.CONSUME(Mark.closeCurly);
+    return this.ACTION(() => ({ window, unit, cells, traps, clear, address, cell, writable, install, span: this.since(start) }));
+  });
+
+  private readonly placedClause: ParserMethod<[], PlacedClause> = this.RULE("placedClause", () => {
+    const start = this.CONSUME(Word.place);
+    const component = this.SUBRULE(this.name);
+    this.CONSUME(Word.by, { ERR_MSG: "`by` and the cell of the real machine that is the guest's first" });
+    const by = this.SUBRULE(this.expression);
+    return this.ACTION(() => ({ component, by, span: this.since(start) }));
+  });
+}

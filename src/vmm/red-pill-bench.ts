@@ -1,0 +1,135 @@
+/**
+ * The bench on which programs are tried: one bare machine and one virtual machine, put back to the same beginning for each of them.
+ *
+ * A program ends differently where one of the two machines stops otherwise than the other, or where what the guest can see in the
+ * end (its registers, its program counter, its storage) differs. That only the simulated mode or map differs the guest has not
+ * seen yet.
+ */
+import { isGuestsOwn, type Component, type Machine } from "../isa/machine.js";
+import { comparing } from "../machine/cpu.js";
+import { loadImage, type Image } from "../machine/image.js";
+import { bareMachine, createControlProgram, type Guest, type GuestProgram, type MonitorSetting } from "./control-program.js";
+import { endText, type Difference } from "./lock-step.js";
+import type { TimedRun } from "./timed-run.js";
+
+/** Instructions after which a program that has not stopped is looked at. */
+export const LONGEST_RUN = 32;
+
+export interface Trial {
+  /** what there is to see in the end: nothing, only for the monitor, or for the guest */
+  readonly shows: "nothing" | "hidden" | "visible";
+  /** how many of the two runs have halted */
+  readonly halted: number;
+}
+
+/** The beginning of one run of both, and what it came to. */
+export interface BothRuns {
+  readonly bare: { readonly end: string; readonly steps: number };
+  readonly virtual: { readonly end: string; readonly steps: number };
+  /** what the guest can see comes first */
+  readonly differences: readonly Difference[];
+}
+
+export class Bench {
+  private readonly bare: TimedRun;
+  private readonly guest: Guest;
+  private readonly backBare: () => void;
+  private readonly backVirtual: () => void;
+  private readonly lengths: ReadonlyMap<string, number>;
+  private readonly visible: () => unknown;
+  private readonly all: () => unknown;
+  trials = 0;
+
+  /** @param start what the guest's registers start with; @param real the real machine's */
+  constructor(private readonly machine: Machine, readonly setting: MonitorSetting, start: ReadonlyMap<string, bigint>, real: ReadonlyMap<string, bigint>) {
+    const empty: GuestProgram = { name: "red pill", image: { start: 0n, words: [] }, events: [], start };
+    this.bare = bareMachine(machine, empty, setting.size);
+    const program = createControlProgram(machine, [empty], setting, real);
+    this.guest = program.guests[0]!;
+    this.backBare = this.bare.save();
+    this.backVirtual = program.save();
+    const lengthOf = (c: Component): number => (c.kind === "register" ? 1 : this.guest.machine.arrays.get(c.name)?.size ?? 2 ** c.indexWidth);
+    this.lengths = new Map(machine.components.map((c): [string, number] => [c.name, lengthOf(c)]));
+    const between = (components: ReadonlyMap<string, number>): (() => unknown) => comparing(this.guest.machine.cpu, this.bare.platform.cpu, components);
+    this.visible = between(new Map([...this.lengths].filter(([name]) => isVisible(machine.components.find((c) => c.name === name)!))));
+    this.all = between(this.lengths);
+  }
+
+  /** Runs the program both ways to its end. */
+  try(image: Image): Trial {
+    this.trials++;
+    this.begin(image);
+    this.advance(LONGEST_RUN);
+    const ends = [this.bare.end?.kind, this.guest.run.end?.kind];
+    if (ends.includes("beyond")) return { shows: "nothing", halted: 0 };
+    const halted = ends.filter((k) => k === "halt").length;
+    const differs = endText(this.bare) !== endText(this.guest.run) || this.bare.steps !== this.guest.run.steps;
+    return { shows: differs || this.visible() !== undefined ? "visible" : this.all() !== undefined ? "hidden" : "nothing", halted };
+  }
+
+  /** The number of instructions after which the two states first differ anywhere; undefined: they don't. */
+  firstDifference(image: Image): number | undefined {
+    this.begin(image);
+    for (let n = 1; n <= LONGEST_RUN; n++) {
+      this.advance(n);
+      if (this.bare.steps !== this.guest.run.steps || endText(this.bare) !== endText(this.guest.run) || this.all() !== undefined) return n;
+      if (this.bare.end !== undefined) return undefined;
+    }
+    return undefined;
+  }
+
+  /** The bare machine alone, for so many instructions: its registers, or undefined where it has stopped. */
+  bareAfter(image: Image, instructions: number): ReadonlyMap<string, bigint> | undefined {
+    this.trials++;
+    this.begin(image);
+    this.bare.advance(instructions);
+    if (this.bare.end !== undefined) return undefined;
+    const { cpu } = this.bare.platform;
+    return new Map(this.machine.components.flatMap((c): [string, bigint][] => {
+      if (c.kind === "register") return [[c.name, cpu.get(c.name)]];
+      return isGuestsOwn(c) && c.indexWidth <= 6 ? Array.from({ length: 2 ** c.indexWidth }, (_, i) => [`${c.name}[${i}]`, cpu.getCell(c.name, BigInt(i))]) : [];
+    }));
+  }
+
+  /** Both runs to the end, and everything that differs there. */
+  runBoth(image: Image, mostDifferences: number): BothRuns {
+    this.begin(image);
+    this.advance(LONGEST_RUN);
+    const of = (run: TimedRun): BothRuns["bare"] => ({ end: endText(run), steps: run.steps });
+    return { bare: of(this.bare), virtual: of(this.guest.run), differences: this.differences(mostDifferences) };
+  }
+
+  private begin(image: Image): void {
+    this.backBare();
+    this.backVirtual();
+    loadImage(this.machine, image, this.bare.platform.cpu);
+    loadImage(this.machine, image, this.guest.machine.cpu);
+  }
+
+  private advance(to: number): void {
+    this.bare.advance(to);
+    this.guest.run.advance(to);
+  }
+
+  private differences(most: number): readonly Difference[] {
+    const a = this.bare.platform.cpu, b = this.guest.machine.cpu;
+    const found: Difference[] = [];
+    for (const c of [...this.machine.components.filter(isVisible), ...this.machine.components.filter((c) => !isVisible(c))]) {
+      if (c.kind === "register") {
+        const bare = a.get(c.name), virtual = b.get(c.name);
+        if (bare !== virtual) found.push({ kind: "register", component: c.name, bare, virtual });
+        continue;
+      }
+      for (let i = 0n; i < BigInt(this.lengths.get(c.name)!) && found.length < most; i++) {
+        const bare = a.getCell(c.name, i), virtual = b.getCell(c.name, i);
+        if (bare !== virtual) found.push({ kind: "cell", component: c.name, index: i, bare, virtual });
+      }
+    }
+    return found.slice(0, most);
+  }
+}
+
+/** What the guest's own instructions show it: its registers, its program counter, its storage. */
+export function isVisible(c: Component): boolean {
+  return isGuestsOwn(c) || c.role === "storage";
+}

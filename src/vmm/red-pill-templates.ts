@@ -1,0 +1,98 @@
+/**
+ * The words that a red pill is looked for among: every instruction with small operands.
+ *
+ * An operand is a small number, or the address of the next instruction, or that of a block of data that the program brings along; so
+ * what is tried is a template, which becomes a word only at its place. A block of data is such a word too: an address below and a
+ * pattern of bits above, which is what status words, descriptors and pointers look like.
+ */
+import { mask } from "../bits/bits.js";
+import type { Field, Instruction, Machine } from "../isa/machine.js";
+import { decoderOf } from "../machine/disassembler.js";
+import { storageOf } from "../machine/image.js";
+
+type Operand = bigint | "next" | "data";
+
+export interface Template {
+  readonly instruction: Instruction;
+  /** in the order of the encoding's fields */
+  readonly operands: readonly Operand[];
+  /** the block of data that it refers to */
+  readonly data?: Pattern;
+}
+
+/** Of a block of data: the bits above an address, and whether the address is that of the next instruction, or 0. */
+export interface Pattern {
+  readonly above: bigint;
+  readonly isNext: boolean;
+}
+
+export interface Place {
+  readonly next: bigint;
+  readonly data: bigint;
+}
+
+/** Templates of one instruction, those with small operands first, at most so many. */
+export function templatesOf(machine: Machine, instruction: Instruction, patterns: readonly Pattern[], most: number): readonly Template[] {
+  const { fields } = instruction.encoding;
+  const choices = fields.map((f) => operandsOf(instruction, f));
+  let combinations: readonly { readonly operands: readonly Operand[]; readonly weight: number }[] = [{ operands: [], weight: 0 }];
+  for (const own of choices) combinations = combinations.flatMap(({ operands, weight }) => own.map((o, i) => ({ operands: [...operands, o], weight: weight + i }))).sort((a, b) => a.weight - b.weight).slice(0, MOST_COMBINATIONS);
+  const somewhere: Place = { next: 0n, data: 0n };
+  const templates: Template[] = [];
+  for (const { operands } of combinations) {
+    const template = { instruction, operands };
+    if (wordOf(machine, template, somewhere) === undefined) continue;
+    if (operands.includes("data")) templates.push(...patterns.map((data) => ({ ...template, data })));
+    else templates.push(template);
+    if (templates.length >= most) break;
+  }
+  return templates.slice(0, most);
+}
+
+const MOST_COMBINATIONS = 4000;
+
+function operandsOf({ encoding }: Instruction, { low, width }: Field): readonly Operand[] {
+  const ones = mask(width);
+  const own = [...new Set(encoding.cubes.map((c) => (c.value >> BigInt(low)) & ones))];
+  const isFixed = encoding.cubes.every((c) => ((c.mask >> BigInt(low)) & ones) === ones);
+  if (isFixed) return own.slice(0, MOST_VALUES);
+  const small = Array.from({ length: width <= 2 ? 2 ** width : 3 }, (_, i) => BigInt(i));
+  return [...new Set<Operand>([...small, ...(width <= 2 ? [] : ["next", "data"] as const), ...own.slice(0, MOST_VALUES)])];
+}
+
+const MOST_VALUES = 4;
+
+/** The word at its place; undefined where an operand does not fit, or the word is another instruction's. */
+export function wordOf(machine: Machine, { instruction, operands }: Template, place: Place): bigint | undefined {
+  const { encoding } = instruction;
+  let fieldBits = 0n, values = 0n;
+  for (const [i, { low, width }] of encoding.fields.entries()) {
+    const operand = operands[i]!;
+    const value = operand === "next" ? place.next : operand === "data" ? place.data : operand;
+    if (value > mask(width)) return undefined;
+    fieldBits |= mask(width) << BigInt(low);
+    values |= value << BigInt(low);
+  }
+  const word = (encoding.cubes[0]!.value & ~fieldBits & ~encoding.ignored) | values;
+  const decoded = decoderOf(machine).decode(word, encoding.width);
+  return decoded.kind === "instruction" && decoded.instruction === instruction ? word : undefined;
+}
+
+/** How wide a block of data is: a cell, or as many as hold an address and as many bits again. */
+export function dataWidth(machine: Machine): number {
+  const { width, indexWidth } = storageOf(machine);
+  return width >= indexWidth ? width : width * 2 ** Math.ceil(Math.log2((2 * indexWidth) / width));
+}
+
+export function dataOf(machine: Machine, { above, isNext }: Pattern, next: bigint): bigint {
+  return above | (isNext ? next & mask(Math.min(dataWidth(machine), storageOf(machine).indexWidth)) : 0n);
+}
+
+/** Nothing, everything, and each single bit, above the address of what comes next; or by itself. */
+export function patternsOf(machine: Machine): readonly Pattern[] {
+  const width = dataWidth(machine), low = Math.min(width, storageOf(machine).indexWidth);
+  const all = mask(width) & ~mask(low);
+  const single = Array.from({ length: width }, (_, i) => 1n << BigInt(width - 1 - i));
+  const next = [0n, all, ...single.filter((bit) => bit > mask(low))].map((above) => ({ above, isNext: true }));
+  return [...next, ...[mask(width), ...single].map((above) => ({ above, isNext: false }))];
+}
