@@ -53,6 +53,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/vmm-prove.js"),
   },
   {
+    name: "redpill", usage: "redpill <machine> [instruction]", summary: "for each critical instruction the shortest guest that ends differently under a monitor",
+    examples: [
+      ["pdp10 JSP", "the program, and both its runs side by side"],
+      ["third-generation", "a machine that has none"],
+    ],
+    load: () => import("./commands/redpill.js"),
+  },
+  {
     name: "list", usage: "list [machine] [what]", summary: "the bundled machines, or what a machine is made of",
     examples: [
       ["", "the machines that come with popek"],

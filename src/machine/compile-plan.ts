@@ -89,7 +89,7 @@ export class Plan {
       if (isNamed && this.owns(term) && !isTrivial(term)) this.named.add(term.id);
     }
     const firstResult = new Map<Loop, number>();
-    for (const term of own) if (isLoopResult(term)) firstResult.set(term.loop, Math.min(term.id, firstResult.get(term.loop) ?? Infinity));
+    for (const term of own) if (isLoopResult(term) && !firstResult.has(term.loop)) firstResult.set(term.loop, term.id);
     for (let i = own.length - 1; i >= 0; i--) {
       const term = own[i]!;
       const region = this.regions.get(term.id);
@@ -100,7 +100,7 @@ export class Plan {
     return this.sequence.every((region) => this.arrange(region, []));
   }
 
-  /** Own terms that the uses need, by ascending id. */
+  /** Own terms that the uses need, operands before users: by ascending id, but for what a loop's beginning has been made of since. */
   private reached(): Planned[] {
     const seen = new Map<number, Planned>();
     const pending = this.uses.map((u) => u.term);
@@ -110,7 +110,16 @@ export class Plan {
       seen.set(term.id, term);
       pending.push(...this.below(term));
     }
-    return [...seen.values()].sort((a, b) => a.id - b.id);
+    const ordered: Planned[] = [];
+    const done = new Set<number>();
+    const visit = (term: Planned): void => {
+      if (done.has(term.id) || !seen.has(term.id)) return;
+      done.add(term.id);
+      for (const operand of this.below(term)) visit(operand);
+      ordered.push(term);
+    };
+    for (const term of [...seen.values()].sort((a, b) => a.id - b.id)) visit(term);
+    return ordered;
   }
 
   /** The terms that the code of a term mentions. */

@@ -3,6 +3,7 @@
  * show what fails; how it is known; and the answer, where a terminal stops scrolling.
  */
 import type { AnswerKind, ClaimAnswer } from "../verdict/result.js";
+import { isOfEfficiency } from "../requirements/vm-map.js";
 import { PROPERTIES, type Entry, type InstructionProof, type LemmaProof, type MonitorName, type Property, type ProveResult } from "../vmm/prove-result.js";
 import { colorsOf, columns, count, paragraph, type Cell, type Colors, type TextOptions } from "./layout.js";
 import { witnessText } from "./witness-text.js";
@@ -93,7 +94,7 @@ function lemma(l: LemmaProof, width: number, colors: Colors): string[] {
   const under = " ".repeat(first.length);
   return [
     `  ${paint(l.answer)}${top!.slice(2 + l.answer.length)}`, ...rest,
-    ...(l.reason === undefined ? [] : paragraph(under, `${l.reason}${l.answer === "fails" && !l.isNeeded ? " (efficiency only)" : ""}`, width)),
+    ...(l.reason === undefined ? [] : paragraph(under, `${l.reason}${l.answer === "fails" && isOfEfficiency(l) ? " (efficiency only)" : ""}`, width)),
     ...(l.values === undefined ? [] : paragraph(under, `shown by ${Object.entries(l.values).map(([name, value]) => `${name} = ${value}`).join(", ") || "all values 0"}`, width)),
   ];
 }

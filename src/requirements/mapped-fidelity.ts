@@ -7,6 +7,7 @@
  * privileged; but no guest runs at 0, where the monitor lives. What is compared is T = f(S'), whole: every cell of the
  * allotment, not only what the window shows.
  */
+import { RESOURCE_ROLES, type Role } from "../isa/machine.js";
 import type { ArrayTerm, Term } from "../isa/term.js";
 import { cellsRead } from "./addresses.js";
 import type { Side } from "./ask.js";
@@ -35,9 +36,9 @@ function side({ machine, step }: MappedSetting, view: View): Side {
   return { view, reading, outcome: outcomeOf(machine, step, reading) };
 }
 
-function mappedPair(s: MappedSetting, m: Monitoring, tag = "2"): Mapped {
+function mappedPair(s: MappedSetting, m: Monitoring, tag = "2", shared: readonly Role[] = []): Mapped {
   const { terms } = s.machine;
-  const [v1, v2] = mappedViews(s.mapped, tag);
+  const [v1, v2] = mappedViews(s.mapped, tag, shared);
   const guest = side(s, v1), real = side(s, v2);
   return {
     guest, real, hypothesis: terms.and(
@@ -91,12 +92,12 @@ export function overreachesUnderMap(s: MappedSetting, m: Monitoring): Question {
 /** Two real machines with the same guest in the same place; what else is in them differs. */
 export function seesOthersUnderMap(s: MappedSetting, m: Monitoring): Question {
   const { terms } = s.machine;
-  const one = mappedPair(s, m, "1"), other = mappedPair(s, m, "2");
-  const shared = componentsOf(s.machine, m.reading === "strict" ? ["extent", "interrupt", "vector", "identity", "clock", "device"] : ["extent"])
-    .filter((c) => c.kind === "register" && !isTransient(c)).map((c) => terms.eq(one.real.view.registers.get(c.name)!, other.real.view.registers.get(c.name)!));
+  // one real machine has one amount of storage; in the strict reading it has no resources that guests could tell apart
+  const shared: readonly Role[] = m.reading === "strict" ? ["extent", ...RESOURCE_ROLES] : ["extent"];
+  const one = mappedPair(s, m, "1", shared), other = mappedPair(s, m, "2", shared);
   const differ = (): Term => terms.or(registersDiffer(s, one.real, other.real), ownCellsDiffer(s, one.real, other.real));
   return question(s, `${partName(m, "safety")}/sees-others-under-map`, "one guest in one place, in two real machines that otherwise differ, that goes two ways",
-    [{ ...one.real.view, name: "S1" }, other.real.view], terms.and(one.hypothesis, other.hypothesis, ...shared), outcomesUnlike(s.machine, one.real, other.real, differ), terms.or(one.real.outcome.beyond, other.real.outcome.beyond),
+    [{ ...one.real.view, name: "S1" }, other.real.view], terms.and(one.hypothesis, other.hypothesis), outcomesUnlike(s.machine, one.real, other.real, differ), terms.or(one.real.outcome.beyond, other.real.outcome.beyond),
     ([a, b]) => didEndUnlike(a!, b!) || (a!.outcome === "done" && b!.outcome === "done" && (didRegistersDiffer(s, a!, b!) || didOwnCellsDiffer(s, a!, b!))));
 }
 

@@ -5,8 +5,8 @@
  * Directly, a guest runs in a user state of K: there nothing may change but what the window shows, the general registers
  * and P (`overreaches`). Of two such states that differ only in storage outside the window, where the other guests are, and
  * (extended) in resources, the outcomes must be the same (`seesOthers`). The paper lets an instruction give resources
- * away; we do not, for the monitor would not know. Interpreted, a guest's step is the bare machine's own, on the allotment: it must
- * not write a cell that the guest's machine does not have (`writesBeyondStorage`).
+ * away; we do not, for the monitor would not know. Interpreted, a guest's step is the bare machine's own, on the allotment: the
+ * interpreter's storage is the allotment, so it can't write anything else.
  */
 import { RESOURCE_ROLES, type Component, type Machine } from "../isa/machine.js";
 import type { ArrayTerm, Term } from "../isa/term.js";
@@ -69,17 +69,6 @@ export function didEndUnlike(a: ConcreteRun, b: ConcreteRun): boolean {
   return a.outcome !== b.outcome || (a.outcome === "done" && visiblyDiffer(a, b));
 }
 
-/** Found: a step of the bare machine writes a cell of storage that does not exist; interpreted, it would be another guest's. */
-export function writesBeyondStorage(s: Setting): Question {
-  const { machine, step } = s;
-  const { terms } = machine;
-  return askOne(s, "vmm-safety/writes-beyond-storage", "a state from which the step changes a cell of storage that does not exist", (run) => ({
-    hypothesis: terms.true,
-    goal: terms.and(run.outcome.done, changesBeyond(machine, step.next, run.reading, componentsOf(machine, ["extent"]))),
-    beyond: run.outcome.beyond,
-  }), (r) => r.outcome === "done" && componentsOf(machine, ["storage"]).some((c) => c.kind === "array" && (r.written.get(c.name) ?? []).some((p) => p >= leastExtent(machine, r) && r.before.cell(c.name, p) !== r.after.cell(c.name, p))));
-}
-
 /** A cell at or beyond the amount of storage, as `extents` say it, is not what it was; where nothing says one, there is no such cell. */
 export function changesBeyond(machine: Machine, next: ReadonlyMap<string, unknown>, reading: Reading, extents: readonly Component[]): Term {
   const { terms } = machine;
@@ -93,9 +82,4 @@ export function changesBeyond(machine: Machine, next: ReadonlyMap<string, unknow
       return terms.and(isBeyond, terms.ne(reading.read(after, p), reading.read(c.variable, p)));
     });
   }));
-}
-
-function leastExtent(machine: Machine, run: ConcreteRun): bigint {
-  const extents = componentsOf(machine, ["extent"]).map((q) => run.before.register(q.name));
-  return extents.reduce((a, b) => (a < b ? a : b), 1n << 64n);
 }

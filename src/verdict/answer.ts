@@ -16,7 +16,7 @@ import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
 import { hasLoops, inCorners } from "./corners.js";
 import { withoutDearOperators } from "./dear-operators.js";
-import { nearlyAlike, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
+import { nearlyAlike, resultsOf, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
 import { sampled, type Sampling } from "./sampled.js";
 import { disagreements } from "./windows-agree.js";
 
@@ -90,9 +90,15 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const proof = await provedOpaquely(machine, abstraction, engines);
     if (proof !== undefined) return proof;
     const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 4 };
-    for (const pair of nearlyAlike(machine, terms.and(question.hypothesis, question.goal))) {
-      const a = await refined(machine, instruction, question, undefined, pair, little);
-      if (a.kind === "found") return a;
+    const drawing: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "solver") }, judges: engines, refinements: 4 };
+    const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil(engines.resource / (4 * LITTLE)) }, judges: engines, refinements: 2 };
+    const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
+    const results = resultsOf(instruction.step);
+    for (const [effort, among] of [[drawing, pairs], [solving, pairs.filter((p) => results.has(p.component!))]] as const) {
+      for (const pair of among) {
+        const a = await refined(machine, instruction, question, undefined, pair, effort);
+        if (a.kind === "found") return a;
+      }
     }
     return refined(machine, instruction, question, undefined, UNRESTRICTED, little);
   }
@@ -100,12 +106,15 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
 }
 
 interface Effort {
+  /** to find a pair */
   readonly engines: Engines;
+  /** to find where it does not agree */
+  readonly judges?: Engines;
   /** how often a pair is made to agree where it did not */
   readonly refinements: number;
 }
 
-async function refined(machine: Machine, instruction: Instruction, question: Question, abstraction: Term | undefined, { restrict, extend }: Restriction, { engines, refinements }: Effort): Promise<QuestionAnswer> {
+async function refined(machine: Machine, instruction: Instruction, question: Question, abstraction: Term | undefined, { restrict, extend }: Restriction, { engines, judges = engines, refinements }: Effort): Promise<QuestionAnswer> {
   const { terms } = machine;
   let { hypothesis } = question;
   for (let round = 0; round <= refinements; round++) {
@@ -115,7 +124,7 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
     if (found.kind !== "found") return found;
     const formula = formulaOf(machine, terms.and(hypothesis, question.goal));
     const model = minimise(formula, extend(found, narrow));
-    const violated = await disagreements(machine, question, formula, model, (here) => search(machine, undefined, here, here, engines));
+    const violated = await disagreements(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));
     if (violated === "unknown") return { kind: "open", reason: "a pair was found, but not shown to have the same window everywhere" };
     if (violated.length === 0) {
       const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
@@ -155,16 +164,15 @@ async function search(machine: Machine, abstraction: Term | undefined, narrow: F
     if (a.kind === "found") return a;
     if (a.kind === "open") reason = a.reason;
   }
-  const { solver } = engines;
-  if (engines.use.includes("solver") && solver !== undefined && abstraction === undefined && hasLoops(narrow)) {
+  const isSolver = engines.use.includes("solver") && engines.solver !== undefined;
+  if (abstraction === undefined && engines.use.includes("sampled") && hasLoops(narrow)) {
     const sampling = { ...engines.sampling, runs: engines.sampling.runs * CORNER_RUNS };
     const a = await inCorners(machine, narrow, [
-      (formula) => sampled(formula, { ...engines.sampling, runs: engines.use.includes("sampled") ? engines.sampling.runs * CORNER_RUNS : 0 }),
-      (formula) => cheaply(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) }),
+      (formula) => sampled(formula, { ...engines.sampling, runs: engines.sampling.runs * (isSolver ? CORNER_RUNS : 1) }),
+      ...(isSolver ? [(formula: Formula): Promise<EngineAnswer> => cheaply(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) })] : []),
     ]);
     if (a.kind === "found") return a;
   }
-  const isSolver = engines.use.includes("solver") && solver !== undefined;
   const abstract = abstraction && formulaOf(machine, opaque(machine, abstraction));
   if (engines.use.includes("exhaustive")) {
     const a = await decide(abstract, narrow, wide, async (formula) => exhaustive(terms, formula, isSolver ? QUICK_BITS : MAXIMUM_BITS));

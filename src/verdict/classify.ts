@@ -82,7 +82,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const inUser = await get("userCompletes");
   const inSupervisor = await get("supervisorCompletes");
   claims.privileged = privileged(exists(inUser), exists(inSupervisor));
-  const condition = await conditionOf(s, engines);
+  const condition = await conditionOf(s, engines, inUser.answer);
   if (condition !== undefined) claims.privileged = { ...claims.privileged, condition };
   const completes = [inUser, inSupervisor].find((f) => f.answer.kind === "found");
   const anywhere = completes === undefined ? exists(await get("anywhere")) : exists(completes);

@@ -12,7 +12,7 @@ import { substitution } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type Term } from "../isa/term.js";
 import { completesInUserState } from "../requirements/privileged.js";
 import type { Setting } from "../requirements/setting.js";
-import { ask, type Engines } from "./answer.js";
+import { ask, type Engines, type QuestionAnswer } from "./answer.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { formulaOf, readModel, type EngineAnswer, type Model } from "./formula.js";
 import { sampled } from "./sampled.js";
@@ -28,8 +28,12 @@ interface Literal {
 }
 type Pattern = readonly Literal[];
 
-/** "UserInOut = 0"; "never" and "always" give undefined, as does a condition that can't be decided or is too long. */
-export async function conditionOf(s: Setting, engines: Engines): Promise<string | undefined> {
+/**
+ * "UserInOut = 0"; "never" and "always" give undefined, as does a condition that can't be decided or is too long.
+ *
+ * @param inUser whether a user's step completes under the configuration of the setting: where to begin
+ */
+export async function conditionOf(s: Setting, engines: Engines, inUser: QuestionAnswer): Promise<string | undefined> {
   const { machine } = s;
   const { terms } = machine;
   const anyConfiguration = { ...s.configuration, predicate: terms.true };
@@ -39,6 +43,12 @@ export async function conditionOf(s: Setting, engines: Engines): Promise<string 
   const components = configurationComponents(machine).filter((c) => mentioned.has(c.variable.id));
   if (components.length === 0) return undefined;
   const bad: Pattern[] = [];
+  if (inUser.kind === "open") return undefined;
+  if (inUser.kind === "found") {
+    const pattern = await widest(machine, completes, components, { ...inUser, fixed: inUser.formula.fixed }, engines);
+    if (pattern.length === 0) return undefined;
+    bad.push(pattern);
+  }
   for (;;) {
     const rest = terms.and(completes, ...bad.map((p) => terms.not(matches(machine, p))));
     const found = await find(machine, rest, engines);
@@ -59,7 +69,11 @@ export function configurationComponents(machine: Machine): Register[] {
   return machine.components.filter((c): c is Register => c.kind === "register" && ids.has(c.variable.id));
 }
 
-type Found = Extract<EngineAnswer, { kind: "found" }> & { readonly fixed: ReadonlyMap<number, Term> };
+interface Found {
+  readonly kind: "found";
+  readonly model: Model;
+  readonly fixed: ReadonlyMap<number, Term>;
+}
 
 async function find(machine: Machine, term: Term, engines: Engines): Promise<Found | Exclude<EngineAnswer, { kind: "found" }>> {
   const formula = formulaOf(machine, term);

@@ -5,7 +5,7 @@
  * are can tell it by one register: then all else may be the same, storage included, and the windows agree by
  * themselves. What is found so is found; if nothing is, all pairs are left to be looked through.
  */
-import type { Machine } from "../isa/machine.js";
+import type { Machine, Step } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
 import { readModel, type EngineAnswer, type Formula, type Model } from "./formula.js";
@@ -14,6 +14,8 @@ type Leaf = VariableTerm | ArrayVariableTerm;
 
 /** A way to look for a solution of a term, and how to get from what was found to values of all its leaves. */
 export interface Restriction {
+  /** the component that differs */
+  readonly component?: string;
   readonly restrict: (term: Term) => Term;
   readonly extend: (found: Extract<EngineAnswer, { kind: "found" }>, formula: Formula) => Model;
 }
@@ -32,6 +34,7 @@ export function nearlyAlike(machine: Machine, term: Term): Restriction[] {
     const same = [...twins.values()].filter(({ own }) => own !== only && !modes.has(own.name.slice(2)));
     const put = substitution(terms, new Map(same.map(({ own, twin }): [number, AnyTerm] => [own.id, twin])));
     return {
+      component: only.name.slice(2),
       restrict: (t) => put.term(t),
       extend: ({ model }, { fixed }) => {
         const read = readModel(model, fixed);
@@ -45,6 +48,11 @@ export function nearlyAlike(machine: Machine, term: Term): Restriction[] {
       },
     };
   });
+}
+
+/** The components that a step's results are made of, other than by way of the address map. */
+export function resultsOf(step: Step): ReadonlySet<string> {
+  return new Set(reachable(step.next.values()).flatMap((t) => ("space" in t && t.space === "state" ? [t.name] : [])));
 }
 
 /** As it is: nothing is restricted. */

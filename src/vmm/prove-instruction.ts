@@ -15,7 +15,7 @@ import { departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOth
 import { leavesPart, retryDiffers } from "../requirements/partial-effects.js";
 import { mapDependsOnMode } from "../requirements/parts.js";
 import type { Question } from "../requirements/question.js";
-import { overreaches, seesOthers, writesBeyondStorage } from "../requirements/safety.js";
+import { overreaches, seesOthers } from "../requirements/safety.js";
 import { setting, type Setting } from "../requirements/setting.js";
 import { hasAmount, mappedMachine } from "../requirements/vm-map.js";
 import { answer, opaque, type Engines, type QuestionAnswer } from "../verdict/answer.js";
@@ -64,7 +64,6 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   const safety = all([
     ["nothing of the monitor's changes", await never(overreaches(s, m), (t) => overreachesUnderMap(t, m))],
     ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m))],
-    ["interpreted, it stays within the guest's storage", await never(writesBeyondStorage(s))],
   ]);
   const always = await never(runsDirectly(s, m));
   if (always.answer === "holds") return { entry: "always", fidelity, safety, efficiency: { ...always, reason: "it enters the monitor in every user state" }, answeredBy };
@@ -95,7 +94,9 @@ async function restarted(s: Setting, direct: ClaimAnswer, engines: Engines): Pro
   return { answer: "open", strength: "none", reason: `it may trap with part of its work done; that ${statement} is not shown`, obligation: direct.obligation };
 }
 
+/** The VM map spelt out; not where it is made of tables that change while the guest runs. */
 function mappedSetting(s: Setting, blockBits: number): MappedSetting | undefined {
+  if (s.machine.monitor?.shadow !== undefined) return undefined;
   const mapped = mappedMachine(s.machine, blockBits);
   return mapped && { ...s, machine: mapped.machine, mapped };
 }

@@ -4,7 +4,7 @@ import { departsFromBare, partName, type Monitoring } from "../requirements/fide
 import { BLOCKS, departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOthersUnderMap, type MappedSetting } from "../requirements/mapped-fidelity.js";
 import { leavesPart } from "../requirements/partial-effects.js";
 import type { Question } from "../requirements/question.js";
-import { overreaches, seesOthers, writesBeyondStorage } from "../requirements/safety.js";
+import { overreaches, seesOthers } from "../requirements/safety.js";
 import type { Setting } from "../requirements/setting.js";
 import { mappedMachine } from "../requirements/vm-map.js";
 
@@ -15,8 +15,6 @@ export const isMonitorObligation = (id: string): boolean => id.includes(`/${PREF
 /** The question of this name, and the setting that it is asked in (its machine has an allotment, if the VM map is spelt out). */
 export function monitorQuestion(s: Setting, id: string): { readonly setting: Setting; readonly question: Question } | undefined {
   const part = id.slice(s.instruction.id.length + 1);
-  const only = writesBeyondStorage(s);
-  if (only.id === id) return { setting: s, question: only };
   const m = MONITORINGS.find((x) => ["fidelity", "safety", "efficiency"].some((property) => part.startsWith(`${partName(x, property)}/`)));
   if (m === undefined) return undefined;
   const general = [departsFromBare(s, m), leavesPart(s, m), overreaches(s, m), seesOthers(s, m), runsDirectly(s, m), entersNeedlessly(s, m)].find((q) => q?.id === id);
@@ -32,7 +30,7 @@ export function monitorQuestion(s: Setting, id: string): { readonly setting: Set
 /** The names of an instruction's questions, behind its identifier, as a monitor of the usual kind asks them. */
 export function monitorParts(s: Setting): string[] {
   const m: Monitoring = { direct: "any", reading: "extended", guests: "any" };
-  return [departsFromBare(s, m), overreaches(s, m), seesOthers(s, m), writesBeyondStorage(s), runsDirectly(s, m), entersNeedlessly(s, m)].map((q) => q.id.slice(s.instruction.id.length + 1));
+  return [departsFromBare(s, m), overreaches(s, m), seesOthers(s, m), runsDirectly(s, m), entersNeedlessly(s, m)].map((q) => q.id.slice(s.instruction.id.length + 1));
 }
 
 const MONITORINGS: readonly Monitoring[] = (["any", "user"] as const).flatMap((direct) => (["strict", "extended"] as const).flatMap((reading) => (["any", "within-k"] as const).map((guests) => ({ direct, reading, guests }))));

@@ -28,7 +28,7 @@ export interface LemmaProof {
   readonly answer: AnswerKind;
   readonly strength: string;
   readonly reason?: string;
-  /** whether the monitor is none without it; else only efficiency leans on it */
+  /** whether the monitor is none without it */
   readonly isNeeded: boolean;
   /** where it fails: registers and parameters that show it, in the machine's radix */
   readonly values?: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import type { Monitoring } from "../requirements/fidelity.js";
 import type { ReadingName } from "../requirements/parts.js";
-import { cellLemmas, compositionLemma, mapLemmas, mappedMachine, type MapLemma, type MappedMachine } from "../requirements/vm-map.js";
+import { cellLemmas, compositionLemma, isOfEfficiency, mapLemmas, mappedMachine, type MapLemma, type MappedMachine } from "../requirements/vm-map.js";
 import type { Engines } from "../verdict/answer.js";
 import { configurationNamed, Interrupted } from "../verdict/check.js";
 import type { AnswerKind, ClaimAnswer } from "../verdict/result.js";
@@ -72,7 +72,7 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
       lemmas.push(proof);
     }
   }
-  const map: KnownMap = { blockBits: mapped?.blockBits ?? 0, takesNothing: lemmas.every((l) => l.isNeeded || l.answer === "holds") };
+  const map: KnownMap = { blockBits: mapped?.blockBits ?? 0, takesNothing: lemmas.every((l) => !isOfEfficiency(l) || l.answer === "holds") };
 
   const chosen = machine.instructions.filter((i) => options.only?.(i) ?? true);
   const prove = (list: readonly Instruction[], before: number): Promise<Proved[]> => mapInOrder(list, options.parallel ?? 1, async (instruction) => {
@@ -110,7 +110,8 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
  * pages. With the smallest there are, if no size will do: what is wrong shows best there.
  */
 async function mapWithBlocks(machine: Machine, leastBlockBits: number, configuration: Configuration, { direct }: Monitoring, engines: Engines): Promise<MappedMachine | undefined> {
-  const smallest = mappedMachine(machine, leastBlockBits);
+  const smallest = mappedMachine(machine, Math.max(leastBlockBits, machine.monitor?.shadow?.unit ?? 0));
+  if (machine.monitor?.shadow !== undefined) return smallest;
   for (let blockBits = leastBlockBits; smallest !== undefined && blockBits < smallest.storage.indexWidth; blockBits++) {
     const mapped = mappedMachine(machine, blockBits)!;
     let isRight = true;

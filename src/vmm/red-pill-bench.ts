@@ -20,9 +20,11 @@ export interface Trial {
   readonly shows: "nothing" | "hidden" | "visible";
   /** how many of the two runs have halted */
   readonly halted: number;
+  /** instructions that the longer run has begun */
+  readonly steps: number;
 }
 
-/** The beginning of one run of both, and what it came to. */
+/** One run of both, and what it came to. */
 export interface BothRuns {
   readonly bare: { readonly end: string; readonly steps: number };
   readonly virtual: { readonly end: string; readonly steps: number };
@@ -60,11 +62,12 @@ export class Bench {
     this.trials++;
     this.begin(image);
     this.advance(LONGEST_RUN);
+    const steps = Math.max(this.bare.steps, this.guest.run.steps);
     const ends = [this.bare.end?.kind, this.guest.run.end?.kind];
-    if (ends.includes("beyond")) return { shows: "nothing", halted: 0 };
+    if (ends.includes("beyond")) return { shows: "nothing", halted: 0, steps };
     const halted = ends.filter((k) => k === "halt").length;
     const differs = endText(this.bare) !== endText(this.guest.run) || this.bare.steps !== this.guest.run.steps;
-    return { shows: differs || this.visible() !== undefined ? "visible" : this.all() !== undefined ? "hidden" : "nothing", halted };
+    return { shows: differs || this.visible() !== undefined ? "visible" : this.all() !== undefined ? "hidden" : "nothing", halted, steps };
   }
 
   /** The number of instructions after which the two states first differ anywhere; undefined: they don't. */

@@ -12,10 +12,17 @@ import { disassemble } from "../machine/disassembler.js";
 import { cellsOf, storageOf, type Image } from "../machine/image.js";
 import { dataOf, dataWidth, wordOf, type Place, type Template } from "./red-pill-templates.js";
 
-export type Part = "set-up" | "instruction" | "observation" | "end";
+/** `vector`: what a trap executes, so that traps end somewhere. */
+export type Part = "set-up" | "instruction" | "observation" | "end" | "vector";
 
-/** Templates in the order in which they stand in storage. */
-export type Program = readonly { readonly part: Part; readonly template: Template }[];
+/** Templates in the order in which they stand in storage; vectors last, in the order of the ground's. */
+export type Program = readonly Entry[];
+export interface Entry {
+  readonly part: Part;
+  readonly template: Template;
+  /** a vector's cell; the others stand one behind the other */
+  readonly at?: bigint;
+}
 
 export interface Item {
   readonly part: Part | "data";
@@ -33,6 +40,8 @@ export interface Built {
 export interface Ground {
   readonly origin: bigint;
   readonly data: bigint;
+  /** cells that traps execute */
+  readonly vectors: readonly bigint[];
   /** all that programs may take */
   readonly addresses: readonly bigint[];
 }
@@ -52,7 +61,14 @@ export function groundOf(machine: Machine, size: number): Ground {
   const origin = above + room + blocks + ALIGNMENT <= size ? above : 0;
   const behind = origin + room;
   const data = behind + ALIGNMENT + blocks <= size ? Math.ceil(behind / ALIGNMENT) * ALIGNMENT : behind;
-  return { origin: BigInt(origin), data: BigInt(data), addresses: Array.from({ length: data + blocks - origin }, (_, i) => BigInt(origin + i)) };
+  return { origin: BigInt(origin), data: BigInt(data), vectors: origin === 0 ? [] : vectorsOf(machine), addresses: Array.from({ length: data + blocks - origin }, (_, i) => BigInt(origin + i)) };
+}
+
+/** The cells whose words traps go on with, where those cells are always the same. */
+function vectorsOf(machine: Machine): readonly bigint[] {
+  const executed = machine.traps.flatMap(({ delivery: { execute } }) => (execute === undefined ? [] : [execute.word]));
+  const cells = executed.flatMap((word) => (word.op === "select" && word.index.op === "constant" && word.array.indexWidth === storageOf(machine).indexWidth ? [word.index.value] : []));
+  return [...new Set(cells)];
 }
 
 /** Traps' cells below this count; registers that answer to addresses are few. */
@@ -67,18 +83,18 @@ export function build(machine: Machine, ground: Ground, program: Program): Built
   const items: Item[] = [], blocks: Item[] = [];
   const width = dataWidth(machine);
   let address = ground.origin, data = ground.data;
-  for (const { part, template } of program) {
+  for (const { part, template, at } of program) {
     const own = template.instruction.encoding.width;
-    const place: Place = { next: address + cells(own), data };
+    const place: Place = { next: (at ?? address) + cells(own), data };
     const word = wordOf(machine, template, place);
     if (word === undefined) return undefined;
-    items.push({ part, address, word, width: own });
-    address = place.next;
+    items.push({ part, address: at ?? address, word, width: own });
+    if (at === undefined) address = place.next;
     if (template.data === undefined) continue;
     blocks.push({ part: "data", address: data, word: dataOf(machine, template.data, place.next), width });
     data += cells(width);
   }
-  const all = [...items, ...blocks];
+  const all = [...items, ...blocks].sort((a, b) => Number(a.address - b.address));
   const words = all.flatMap((item) => cellsOf(machine, item.word, item.width).map((cell, i): [bigint, bigint] => [item.address + BigInt(i), cell]));
   return { items: all, image: { start: ground.origin, words } };
 }
@@ -111,15 +127,7 @@ export function numberText(machine: Machine, value: bigint): string {
 }
 
 /** The whole file; notes stand behind `;`. */
-export function sourceOf(machine: Machine, title: string, lines: readonly SourceLine[]): string {
-  const text = [`; ${title}`];
-  let here: bigint | undefined;
-  for (const [i, line] of lines.entries()) {
-    if (here !== line.address) text.push(`        .org ${numberText(machine, line.address)}`);
-    text.push(`        ${line.text.padEnd(24)}; ${line.part}`);
-    // the lines of one item follow one another; a gap before the data shows in the addresses
-    const next = lines[i + 1];
-    here = next === undefined || next.part === "data" && line.part !== "data" ? undefined : next.address;
-  }
-  return `${text.join("\n")}\n`;
+export function sourceOf(machine: Machine, title: string, entry: bigint, lines: readonly SourceLine[]): string {
+  const text = lines.map((line) => `        .org ${numberText(machine, line.address)}\n        ${line.text.padEnd(24)}; ${line.part}`);
+  return `; ${title}\n        .entry ${numberText(machine, entry)}\n${text.join("\n")}\n`;
 }

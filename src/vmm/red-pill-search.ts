@@ -2,7 +2,7 @@
  * The search for red pills: programs of one instruction first, then with one more to set up or to observe, then two.
  *
  * Every program runs both ways. One counts if its two runs differ first with the instruction itself, for then nothing else in it is to
- * blame. Among programs of one length the one is taken that shows the guest something and halts both ways, if there is one.
+ * blame. Among programs of one length the one is taken that shows the guest something, halts both ways and runs straight, if there is one.
  * The search is bounded and draws nothing: the same machine gives the same programs.
  */
 import type { Instruction, Machine } from "../isa/machine.js";
@@ -23,8 +23,8 @@ export interface SearchOutcome {
   readonly trials: number;
 }
 
-/** Programs that are tried for one instruction. */
-const MOST_TRIALS = 60_000;
+/** Programs that are tried for one instruction, if nothing else is said. */
+export const MOST_TRIALS = 20_000;
 /** Words of one instruction: as the one in question, and beside it. */
 const MOST_WORDS = 1200;
 const MOST_BESIDE = 16;
@@ -42,7 +42,7 @@ export class Search {
   private readonly known = new Map<number, readonly (readonly Template[])[]>();
 
   /** @param critical what is looked for one by one, and stands in no program beside another */
-  constructor(private readonly machine: Machine, private readonly bench: Bench, private readonly ground: Ground, critical: ReadonlySet<string>) {
+  constructor(private readonly machine: Machine, private readonly bench: Bench, private readonly ground: Ground, critical: ReadonlySet<string>, private readonly mostTrials: number) {
     const patterns = patternsOf(machine).slice(0, 3);
     const usable = machine.instructions.filter((i) => !critical.has(i.id));
     this.beside = usable.flatMap((i) => templatesOf(machine, i, patterns, MOST_BESIDE));
@@ -58,31 +58,46 @@ export class Search {
       const found = this.among(this.programs(words, shape), used);
       if (found?.isVisible === true) return { found, trials: used() };
       hidden ??= found;
-      if (used() >= MOST_TRIALS) break;
+      if (used() >= this.mostTrials) break;
     }
     return { found: hidden, trials: used() };
   }
 
-  /** The best of these programs: the first that halts both ways and shows the guest something, or what comes nearest to that. */
+  /** The best of these programs: the first of the best rank. */
   private among(programs: Iterable<Program>, used: () => number): FoundPill | undefined {
     let best: { readonly pill: FoundPill; readonly rank: number } | undefined;
     for (const program of programs) {
-      if (used() >= MOST_TRIALS) break;
+      if (used() >= this.mostTrials) break;
       const built = build(this.machine, this.ground, program);
       if (built === undefined) continue;
       const trial = this.bench.try(built.image);
-      const rank = rankOf(trial);
+      const rank = rankOf(trial, program);
       if (rank === undefined || rank >= (best?.rank ?? Infinity)) continue;
       const setUp = program.findIndex((p) => p.part === "instruction");
       if (this.bench.firstDifference(built.image) !== setUp + 1) continue;
-      best = { pill: { built, setUp, isVisible: trial.shows === "visible" }, rank };
-      if (rank === 0) break;
+      const spare = this.withoutIdleVectors(program, rank);
+      const isPlain = !spare.some((e) => e.part === "vector");
+      if (!isPlain && rank + 1 >= (best?.rank ?? Infinity)) continue;
+      best = { pill: { built: build(this.machine, this.ground, spare)!, setUp, isVisible: trial.shows === "visible" }, rank: isPlain ? rank : rank + 1 };
+      if (best.rank === 0) break;
     }
     return best?.pill;
   }
 
+  /** Only the vectors without which it would show less. */
+  private withoutIdleVectors(program: Program, rank: number): Program {
+    let kept = program;
+    for (const entry of program.filter((e) => e.part === "vector")) {
+      const fewer = kept.filter((e) => e !== entry);
+      const other = rankOf(this.bench.try(build(this.machine, this.ground, fewer)!.image), fewer);
+      if (other !== undefined && other <= rank) kept = fewer;
+    }
+    return kept;
+  }
+
   private *programs(words: readonly Template[], { before, behind }: (typeof SHAPES)[number]): Iterable<Program> {
-    const end = this.ends === undefined ? [] : [part("end", this.ends)];
+    const { ends } = this;
+    const end: Program = ends === undefined ? [] : [part("end", ends), ...this.ground.vectors.map((at) => ({ part: "vector" as const, template: ends, at }))];
     for (const setUp of this.settings(before)) {
       for (const word of words) {
         for (const observation of behind === 0 ? [undefined] : this.beside) {
@@ -102,7 +117,7 @@ export class Search {
     if (ready !== undefined) return ready;
     const start = this.bench.bareAfter({ start: this.ground.origin, words: [] }, 0);
     const distinct = new Map<string, { readonly templates: readonly Template[]; readonly weight: number }>();
-    const candidates = this.settings(length - 1).flatMap((first) => this.beside.map((t) => [...first, t])).slice(0, MOST_TRIALS);
+    const candidates = this.settings(length - 1).flatMap((first) => this.beside.map((t) => [...first, t])).slice(0, this.mostTrials);
     for (const templates of candidates) {
       const built = build(this.machine, this.ground, templates.map((t) => part("set-up", t)));
       if (built === undefined) continue;
@@ -144,7 +159,9 @@ export class Search {
     const halting = usable.filter((i) => i.step.exits.some((e) => e.kind === "halt")).flatMap((i) => templatesOf(this.machine, i, [], MOST_BESIDE));
     return halting.find((t) => {
       const built = build(this.machine, this.ground, [part("end", t)]);
-      return built !== undefined && !t.operands.includes("data") && this.bench.runBoth(built.image, 0).bare.end === "halted";
+      if (built === undefined || t.operands.includes("data")) return false;
+      const { end, steps } = this.bench.runBoth(built.image, 0).bare;
+      return end === "halted" && steps === 1;
     });
   }
 }
@@ -153,7 +170,12 @@ const part = (of: Part, template: Template): Program[number] => ({ part: of, tem
 
 const storageWidth = (machine: Machine): number => machine.components.find((c) => c.kind === "array" && c.role === "storage")!.width;
 
-/** 0 is best; undefined: the runs do not differ. */
-function rankOf({ shows, halted }: Trial): number | undefined {
-  return shows === "nothing" ? undefined : (shows === "visible" ? 0 : 3) + 2 - halted;
+/**
+ * 0 is best, undefined: the runs do not differ. What shows the guest something comes first, then what halts both ways, then what goes
+ * straight through the program. Odd ranks are for programs that need vectors, too.
+ */
+function rankOf({ shows, halted, steps }: Trial, program: Program): number | undefined {
+  if (shows === "nothing") return undefined;
+  const isStraight = halted === 2 && steps <= program.filter((e) => e.part !== "vector").length;
+  return 2 * ((shows === "visible" ? 0 : 4) + (isStraight ? 0 : 3 - halted));
 }

@@ -74,6 +74,10 @@ describe("a loop that stores", () => {
     expect(seen(run(`${loop("mem[i] := i + 1")}  ${second}`), 0, 9)).toBe("1 2 3 4 1 2 3 4 e8");
     expect(seen(run(`${loop("mem[i] := i + 1")}  mem[0] := 9  then  ${second}`), 0, 9)).toBe("9 2 3 4 9 2 3 4 e8");
   });
+  it("stands on a branch, after a store on a branch", () => {
+    expect(seen(run(`if A[4] { E[0x14] := 9 }  if x == 3 && B != 0 { ${loop("mem[1 + i] := mem[i]")} }`), 0, 6)).toBe("e0 e0 e0 e0 e0 e5");
+    expect(seen(run(`if A[4] { E[0x14] := 9 }  then  if x == 3 && B != 1 { ${loop("mem[4 + i] := mem[4]")} }`), 3, 6)).toBe("e3 9 9 9 9 e8");
+  });
   it("stands on a branch", () => {
     expect(seen(run(`if x == 3 { ${loop("mem[i] := 5")} } else { mem[0] := 1 }`), 0, 5)).toBe("5 5 5 5 e4");
     expect(seen(run(`if x != 3 { ${loop("mem[i] := 5")} } else { mem[0] := 1 }`), 0, 5)).toBe("1 e1 e2 e3 e4");

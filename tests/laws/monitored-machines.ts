@@ -15,8 +15,6 @@ export interface Monitored {
   readonly safety: boolean;
   /** from some state of the image the real machine enters the monitor where the bare one goes on */
   readonly entersNeedlessly: boolean;
-  /** some bare step writes a cell that does not exist: such a machine breaks the interpreter's premise */
-  readonly writesBeyond: boolean;
 }
 
 interface State {
@@ -49,7 +47,7 @@ function image(s: State, base: number, size: number, { isExecMap, configuration 
 
 export function monitoredByStates(machine: Machine, plan: Pick<MachinePlan, "isExecMap" | "configuration">, direct: "any" | "user"): Map<string, Monitored> {
   const runner = enumerator(machine)!;
-  const found = new Map<string, { fidelity: boolean; safety: boolean; entersNeedlessly: boolean; writesBeyond: boolean }>(machine.instructions.map((i) => [i.id, { fidelity: true, safety: true, entersNeedlessly: false, writesBeyond: false }]));
+  const found = new Map<string, { fidelity: boolean; safety: boolean; entersNeedlessly: boolean }>(machine.instructions.map((i) => [i.id, { fidelity: true, safety: true, entersNeedlessly: false }]));
   const situations = situationsOf(runner, plan, direct);
   for (const [word, { instruction }] of runner.words.entries()) {
     const result = found.get(instruction.id)!;
@@ -60,7 +58,6 @@ export function monitoredByStates(machine: Machine, plan: Pick<MachinePlan, "isE
       };
       for (const { s, base, size, images } of situations) {
         const bare = taken(s.packed);
-        if (bare.kind === "done" && s.cells.some((c, p) => p >= s.q && bare.next.cells[p] !== c)) result.writesBeyond = true;
         const reals = images.map((packed) => {
           const before = stateOf(packed), { kind, next } = taken(packed);
           const own = kind === "done" ? `done ${next.P} ${next.A} ${next.cells.slice(base, base + size).join()}` : kind;

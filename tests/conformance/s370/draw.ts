@@ -86,9 +86,9 @@ function oddTarget(state: DrawnState): number[] {
 
 // ---------------------------------------------------------------- unassigned
 
-/** First bytes and halfwords that Hercules has in this mode and the machine described has not: see `excluded` in `hercules.ts`. */
-const FIRST_OF_OTHERS: readonly number[] = [0xe6];
-const isOfOthers = (halfword: number): boolean => FIRST_OF_OTHERS.includes(halfword >> 8) || (halfword >= 0xe502 && halfword <= 0xe50f);
+/** What Hercules has in this mode and the machine described has not: see `excluded` in `hercules.ts`. First and last halfword. */
+const OF_OTHERS: readonly (readonly [first: number, last: number])[] = [[0xb200, 0xb201], [0xb222, 0xb222], [0xb229, 0xb22d], [0xb2f0, 0xb2f0], [0xe502, 0xe50f], [0xe600, 0xe6ff]];
+const isOfOthers = (halfword: number): boolean => OF_OTHERS.some(([first, last]) => halfword >= first && halfword <= last);
 const isUnassigned = (halfword: number): boolean => opcodeOf(halfword) === undefined && !isOfOthers(halfword);
 
 function unassigned(state: DrawnState): number[] {

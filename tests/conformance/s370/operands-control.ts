@@ -58,9 +58,9 @@ export function privilegedOperands(o: Opcode, state: DrawnState): Fields {
       return { first: state.reach((Number(random.bits(16)) << 8) | (key << 4) | random.below(16)) };
     }
     case "signal": {
-      // to itself only the order to sense
+      // to itself only the order to sense; orders behind 12 are those of later processors, which Hercules has
       const isOwn = random.chance(0.2);
-      return { r1: random.below(16), r2: state.claim(isOwn ? 0 : random.between(1, 0xffff)), first: state.reach((Number(random.bits(16)) << 8) | (isOwn ? 1 : random.below(0x20))) };
+      return { r1: random.below(16), r2: state.claim(isOwn ? 0 : random.between(1, 0xffff)), first: state.reach((Number(random.bits(16)) << 8) | (isOwn ? 1 : random.below(0xd))) };
     }
     case "direct":
       return put([random.below(256)], 1);

@@ -14,7 +14,7 @@ import { hasExtendedFrame, isAccessException, isTranslating, ourInterruption, pr
 /** What may differ where one side goes on and the other is interrupted. */
 const ALL = ["PC", "R", "F", "core", "StorageKey", "Prefix", "CpuTimer", "ClockComparator", "Formats", "ExternalMasks", ...Array.from({ length: 15 }, (_, n) => `CR${n + 1}`)];
 
-const PRIVILEGED_OPERATION = 2, SPECIFICATION = 6, DATA = 7, DECIMAL_OVERFLOW = 0xa, DECIMAL_DIVIDE = 0xb, PAGE_TRANSLATION = 0x11, TRANSLATION_SPECIFICATION = 0x12, SPECIAL_OPERATION = 0x13, ASN_SPECIFICATION = 0x17, SPACE_SWITCH = 0x1c, PC_SPECIFICATION = 0x1f, MONITOR_EVENT = 0x40;
+const PRIVILEGED_OPERATION = 2, PROTECTION = 4, SPECIFICATION = 6, DATA = 7, DECIMAL_OVERFLOW = 0xa, DECIMAL_DIVIDE = 0xb, PAGE_TRANSLATION = 0x11, TRANSLATION_SPECIFICATION = 0x12, SPECIAL_OPERATION = 0x13, ASN_SPECIFICATION = 0x17, SPACE_SWITCH = 0x1c, PC_SPECIFICATION = 0x1f, MONITOR_EVENT = 0x40;
 
 const isExtended = (c: Case): boolean => registerBefore(c, "Extended") === 1n;
 const nameOf = (c: Case): string => executed(c).opcode?.name ?? "";
@@ -68,7 +68,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: "extended-frame", witness: "hercules", right: "specification", groups: /./, components: ALL,
-    when: (d) => isProgram(ours(d), TRANSLATION_SPECIFICATION) && isProgram(theirs(d), 4, 5, DATA) && isTranslating(d.case) && hasExtendedFrame(d.case),
+    when: (d) => isProgram(ours(d), TRANSLATION_SPECIFICATION) && isProgram(theirs(d), 4, 5, DATA) && hasExtendedFrame(d.case),
     because: "bits 13 and 14 of an entry for a page of 4K are to be 0; Hercules has the extension that takes them for two more bits of the address",
     cite: "POP 3, page-table entry; the extension of real addresses is a facility that is not described here",
   },
@@ -161,6 +161,18 @@ export const reasons: readonly Reason[] = [
     when: (d) => ["PC", "PT", "SSAR", "LASP"].includes(nameOf(d.case)) && isProgram(ours(d), ASN_SPECIFICATION),
     because: "bits of an entry of the tables of address spaces that are to be 0 are not; Hercules does not look at all of them",
     cite: "POP 3, ASN translation",
+  },
+  {
+    id: "fetch-after-key", witness: "hercules", right: "specification", groups: /^(SSK|EX)$/, components: ALL,
+    when: (d) => nameOf(d.case) === "SSK" && isProgram(ours(d), PROTECTION) && theirs(d).kind === "service",
+    because: "the key that was set keeps the program from fetching its next instruction; Hercules goes on in a page that it has found to be allowed",
+    cite: "POP 3, key-controlled protection; POP 5, storage-key accesses",
+  },
+  {
+    id: "fetch-after-control", witness: "hercules", right: "undecided", groups: /^(LCTL|EX)$/, components: ALL,
+    when: (d) => nameOf(d.case) === "LCTL" && isTranslating(d.case) && isAccessException(ours(d)) && theirs(d).kind === "service",
+    because: "with the control registers that were loaded the next instruction is no longer to be found; Hercules goes on with what it has translated before, which the lookaside buffer permits",
+    cite: "POP 3, translation-lookaside buffer",
   },
   {
     id: "home-space", witness: "hercules", right: "specification", groups: /^(SAC|EX)$/, components: ["core"],

@@ -23,11 +23,14 @@ export const INTERRUPTIONS: readonly { readonly status: number; readonly handler
   { status: 0x70, handler: 0x318, kind: 4 },
   { status: 0x78, handler: 0x320, kind: 5 },
 ];
+/** The new PSW of a restart, which no case has, and its handler. */
+const RESTART = { status: 0x00, handler: 0x328 } as const;
+
 /** The new PSWs, which are in both low blocks before a case: extended control, supervisor state, key 0. */
 export function newStatusCells(): ReadonlyMap<number, number> {
   const cells = new Map<number, number>();
   for (const block of [0, PREFIX]) {
-    for (const { status, handler } of INTERRUPTIONS) {
+    for (const { status, handler } of [RESTART, ...INTERRUPTIONS]) {
       const word = (0x0008_0000n << 32n) | BigInt(handler);
       for (let i = 0; i < 8; i++) cells.set(block + status + i, Number((word >> BigInt(56 - 8 * i)) & 0xffn));
     }

@@ -1,0 +1,104 @@
+/** `popek redpill`: guests that find out that they run under a monitor, one for each critical instruction. */
+import { setImmediate } from "node:timers/promises";
+import type { Instruction } from "../../isa/machine.js";
+import { redPillJson, redPillText } from "../../report/red-pill.js";
+import type { CheckResult } from "../../verdict/result.js";
+import { VERSION } from "../../verdict/version.js";
+import { KINDS, type Kind } from "../../vmm/decisions.js";
+import { createPillFinder } from "../../vmm/red-pill.js";
+import { fromProof, type InstructionPill, type PillAnswer, type RedPillResult } from "../../vmm/red-pill-result.js";
+import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters } from "../command.js";
+import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
+import { EXIT } from "../failure.js";
+import { loadMachine } from "../load-machine.js";
+import { writeResult, writeTo } from "../output.js";
+import { matcher } from "../patterns.js";
+import { configurationOf, performCheck, type CheckWork } from "../perform-check.js";
+import { performProve } from "../perform-prove.js";
+import { startProgress } from "../progress.js";
+import { startState } from "../start-state.js";
+import { colorFor, widthOf } from "../terminal.js";
+
+export const command = defineCommand({
+  positionals: { ...MACHINE_POSITIONAL, instruction: { type: "string", describe: "only these: an identifier or mnemonic, with * for anything" } },
+  options: {
+    monitor: { choices: KINDS, default: "trap-and-emulate" as const, describe: "whose guests they are; it also says which instructions are critical: those of Theorem 1 or of Theorem 3" },
+    config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
+    ...ENGINE_OPTIONS,
+    format: { choices: ["text", "json"] as const, default: "text" as const, describe: "for people, or for tools" },
+    output: { type: "string", requiresArg: true, describe: "write the result to this file, whole or not at all" },
+    ...MACHINE_OPTIONS,
+  },
+  run: async (args) => {
+    const { machine, sourceLine, warnings } = await loadMachine(args.machine, readParameters(args.set), args.color);
+    await writeTo(process.stderr, warnings);
+    const only = args.instruction === undefined ? undefined : matcher(machine, args.instruction);
+    const work: CheckWork = { machine, configuration: configurationOf(machine, args.config), choice: engineChoice(args), jobs: args.jobs, only };
+    const check = await performCheck(work);
+    const { critical, undecided } = criticalOf(check, args.monitor);
+    const pills = [...await pillsFor(work, check, critical, args.monitor), ...undecided.map((id) => toPill(check, id, 0, { answer: "open", reason: "whether the instruction is critical is open" }))];
+    const result: RedPillResult = {
+      popek: VERSION, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, configuration: work.configuration.name, monitor: args.monitor,
+      critical, undecided, isPartial: only !== undefined, pills,
+    };
+    const isToFile = args.output !== undefined;
+    await writeResult(args.format === "json" ? redPillJson(result) : redPillText(result, { color: !isToFile && colorFor(process.stdout, args.color), width: isToFile ? 100 : widthOf(process.stdout), sourceLine }), args.output);
+    return pills.some((p) => p.result.answer === "open") ? EXIT.open : EXIT.asExpected;
+  },
+});
+
+/** By both readings of R, in the order of the specification. */
+function criticalOf(check: CheckResult, monitor: Kind): { readonly critical: readonly string[]; readonly undecided: readonly string[] } {
+  const theorem = monitor === "hybrid" ? 3 : 1;
+  const judged = check.theorems.filter((t) => t.theorem === theorem && t.reading !== "literal" && t.assumption === "any");
+  const inOrder = (ids: ReadonlySet<string>): string[] => check.instructions.map((i) => i.id).filter((id) => ids.has(id));
+  const critical = new Set(judged.flatMap((t) => t.critical));
+  return { critical: inOrder(critical), undecided: inOrder(new Set(judged.flatMap((t) => t.open).filter((id) => !critical.has(id)))) };
+}
+
+/** A program where one is found; else what the proof about the monitor says. */
+async function pillsFor(work: CheckWork, check: CheckResult, critical: readonly string[], monitor: Kind): Promise<readonly InstructionPill[]> {
+  const { machine } = work;
+  const own = critical.flatMap((id) => machine.instructions.filter((i) => i.id === id));
+  const found = await programsFor(work, own, critical, monitor);
+  const left = new Set(own.filter((i) => found.get(i.id)?.result.answer !== "found").map((i) => i.id));
+  const proof = left.size === 0 ? undefined : await performProve({ ...work, monitor, reading: "extended", guests: "any", leastBlockBits: 0, only: (i) => left.has(i.id) });
+  return critical.map((id): InstructionPill => {
+    const pill = found.get(id);
+    if (pill === undefined) return toPill(check, id, 0, { answer: "as-target", target: targetOf(id, own) });
+    const proved = proof?.instructions.find((i) => i.id === id);
+    if (proved === undefined || pill.result.answer !== "open") return toPill(check, id, pill.trials, pill.result);
+    return toPill(check, id, pill.trials, fromProof(proved.fidelity, proved.safety, pill.result.reason));
+  });
+}
+
+async function programsFor({ machine }: CheckWork, own: readonly Instruction[], critical: readonly string[], monitor: Kind): Promise<ReadonlyMap<string, { readonly trials: number; readonly result: PillAnswer }>> {
+  if (own.length === 0) return new Map();
+  const finder = createPillFinder(machine, monitor, new Set(critical), (addresses) => startState(machine, addresses));
+  if ("reason" in finder) return new Map(own.map((i) => [i.id, { trials: 0, result: { answer: "open", reason: finder.reason } }]));
+  const progress = await startProgress("searching");
+  const found = new Map<string, { readonly trials: number; readonly result: PillAnswer }>();
+  try {
+    for (const [n, instruction] of own.entries()) {
+      progress.update(n, own.length, instruction.id);
+      await setImmediate(); // signals have their turn
+      const { pill, trials } = finder.find(instruction);
+      found.set(instruction.id, { trials, result: pill === undefined ? { answer: "open", reason: `none of ${trials.toLocaleString("en-US")} programs tells the two apart` } : { answer: "found", pill } });
+    }
+    return found;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** `JSP` of `XCT[JSP]`. */
+function targetOf(id: string, own: readonly Instruction[]): string {
+  const target = own.map((i) => i.id).filter((t) => id.endsWith(`[${t}]`)).sort((a, b) => b.length - a.length)[0];
+  if (target === undefined) throw new Error(`bug: ${id} is no instruction, and executes none that is critical`);
+  return target;
+}
+
+function toPill(check: CheckResult, id: string, trials: number, result: PillAnswer): InstructionPill {
+  const { title, source } = check.instructions.find((i) => i.id === id)!;
+  return { id, title, source: { file: source.file, line: source.line }, trials, result };
+}
