@@ -2,7 +2,7 @@
  * Red pills as text, as plain JSON (`red-pill.schema.json`): each a program, and what it comes to on the bare machine and under the
  * monitor, side by side.
  */
-import type { InstructionPill, PillAnswer, ProgramPill, RedPillResult } from "../vmm/red-pill-result.js";
+import type { InstructionPill, PillAnswer, ProgramPill, RedPillResult, StatesPill } from "../vmm/red-pill-result.js";
 import { colorsOf, columns, count, paragraph, type Cell, type Colors, type TextOptions } from "./layout.js";
 import { witnessText } from "./witness-text.js";
 
@@ -20,17 +20,18 @@ function pillText({ id, title, source }: InstructionPill, result: PillAnswer, op
   const head = `${colors.bold(id)}  ${title}  ${colors.cyan(`${source.file}:${source.line}`)}`;
   switch (result.answer) {
     case "found": return result.pill.form === "program" ? [head, ...programText(result.pill, options, colors)]
-      : [head, ...paragraph("  ", STATES[result.pill.breaks], options.width), ...witnessText(result.pill.witness, options)];
+      : [head, ...paragraph("  ", statesWords(result.pill), options.width), ...witnessText(result.pill.witness, options)];
     case "none": return [head, ...paragraph("  none: ", `${result.reason} (${result.strength})`, options.width)];
     case "open": return [head, ...paragraph("  open: ", result.reason, options.width)];
     case "as-target": return [head, ...paragraph("  ", `as ${result.target}`, options.width)];
   }
 }
 
-const STATES = {
-  fidelity: "no program, but two states from which the bare machine and the real one under the monitor part:",
-  safety: "no program, but states that show how the monitor loses control:",
-} as const;
+function statesWords({ breaks, witness }: StatesPill): string {
+  if (breaks === "safety") return "no program, but states that show how the monitor loses control:";
+  if (witness.runs.every((r) => r.outcome === "halt")) return "no program, but two states that show that the guest halts the real machine, and the monitor with it:";
+  return "no program, but two states from which the bare machine and the real one under the monitor part:";
+}
 
 function programText(pill: ProgramPill, options: TextOptions, colors: Colors): string[] {
   const { parting, differences } = pill;

@@ -57,7 +57,7 @@ export function groundOf(machine: Machine, size: number): Ground {
   const steps = [...machine.traps, ...machine.interrupts].map((t) => t.delivery);
   const named = reachable(steps.flatMap((s) => [...s.next.values(), ...(s.execute === undefined ? [] : [s.execute.word])]))
     .flatMap((t) => (t.op === "constant" && t.width === storage.indexWidth && t.value < HIGHEST_VECTOR ? [Number(t.value)] : []));
-  const above = 2 ** Math.ceil(Math.log2(Math.max(FIRST, ...named) + 1));
+  const above = 2 ** Math.ceil(Math.log2(Math.max(storage.width < storage.indexWidth ? FIRST_NARROW : FIRST, ...named) + 1));
   const origin = above + room + blocks + ALIGNMENT <= size ? above : 0;
   const behind = origin + room;
   const data = behind + ALIGNMENT + blocks <= size ? Math.ceil(behind / ALIGNMENT) * ALIGNMENT : behind;
@@ -71,9 +71,11 @@ function vectorsOf(machine: Machine): readonly bigint[] {
   return [...new Set(cells)];
 }
 
-/** Traps' cells below this count; registers that answer to addresses are few. */
+/** Cells that traps name count below this. */
 const HIGHEST_VECTOR = 1024n;
+/** Registers that answer to addresses are few; where cells are too narrow for an address, what the hardware keeps for itself takes more of them. */
 const FIRST = 15;
+const FIRST_NARROW = 511;
 const ALIGNMENT = 8;
 
 /** Undefined where an operand does not fit at its place. */

@@ -4,13 +4,13 @@ import { machineOf } from "../machines/tiny.js";
 
 /** Bodies of instructions that work on the cell or number `a`; what a monitor makes of each. */
 export const BODIES = {
-  load: "A := mem[a]", store: "mem[a] := A", jump: "P := a", add: "mem[a] := mem[a] + A", barredMode: "trap operation() when M == 1 M := 1",
+  load: "A := mem[a]", store: "mem[a] := A", jump: "P := a", add: "mem[a] := mem[a] + A", barredMode: "trap operation() when M == 1 M := 1", barredMask: "trap operation() when M == 1 C := 1",
   showMode: "A := zext(M, 16)", showPlace: "A := zext(l, 16)", showBound: "mem[a] := zext(b, 16)", enterUser: "M := 1 P := a", moveWindow: "l := a", shrink: "b := 1",
   setMask: "C := 1", showMask: "A := zext(C, 16)", haltInUser: "halt when M == 1", skipInUser: "if M == 1 { P := P + 2 }", trapInSupervisor: "trap operation() when M == 0 A := 1",
 } as const;
 export type BodyName = keyof typeof BODIES;
 /** Under a monitor these do what they do without. */
-export const HARMLESS: readonly BodyName[] = ["load", "store", "jump", "add", "barredMode"];
+export const HARMLESS: readonly BodyName[] = ["load", "store", "jump", "add", "barredMode", "barredMask"];
 
 const HEAD = `machine pills "A small machine for red pills" {
   bits lsb0
@@ -71,14 +71,16 @@ instruction STOP "Halt" {
 `;
 
 /** With an instruction of each of these bodies, named like it. */
-export function machineWith(bodies: readonly BodyName[]): Machine {
-  const own = bodies.map((name, i) => `instruction ${name} "${name}" {
+export const machineWith = (bodies: readonly BodyName[]): Machine => machineOf("pills.isa", textWith(bodies.map((name): [string, string] => [name, BODIES[name]])));
+
+export function textWith(bodies: readonly (readonly [name: string, body: string])[]): string {
+  const own = bodies.map(([name, body], i) => `instruction ${name} "${name}" {
   encoding 8'${i + 16} a:8
   syntax "${name} {a}"
   step {
-    ${BODIES[name]}
+    ${body}
   }
 }
 `);
-  return machineOf("pills.isa", HEAD + own.join(""));
+  return HEAD + own.join("");
 }

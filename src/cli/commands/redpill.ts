@@ -7,9 +7,9 @@ import { VERSION } from "../../verdict/version.js";
 import { KINDS, type Kind } from "../../vmm/decisions.js";
 import { createPillFinder } from "../../vmm/red-pill.js";
 import { fromProof, type InstructionPill, type PillAnswer, type RedPillResult } from "../../vmm/red-pill-result.js";
-import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters } from "../command.js";
+import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
-import { EXIT } from "../failure.js";
+import { badInput, EXIT } from "../failure.js";
 import { loadMachine } from "../load-machine.js";
 import { writeResult, writeTo } from "../output.js";
 import { matcher } from "../patterns.js";
@@ -24,6 +24,7 @@ export const command = defineCommand({
   options: {
     monitor: { choices: KINDS, default: "trap-and-emulate" as const, describe: "whose guests they are; it also says which instructions are critical: those of Theorem 1 or of Theorem 3" },
     config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
+    block: { default: 1, coerce: blockSize, requiresArg: true, describe: "where no program is found: the monitor gives out storage in whole blocks of so many cells, a power of two" },
     ...ENGINE_OPTIONS,
     format: { choices: ["text", "json"] as const, default: "text" as const, describe: "for people, or for tools" },
     output: { type: "string", requiresArg: true, describe: "write the result to this file, whole or not at all" },
@@ -36,7 +37,7 @@ export const command = defineCommand({
     const work: CheckWork = { machine, configuration: configurationOf(machine, args.config), choice: engineChoice(args), jobs: args.jobs, only };
     const check = await performCheck(work);
     const { critical, undecided } = criticalOf(check, args.monitor);
-    const pills = [...await pillsFor(work, check, critical, args.monitor), ...undecided.map((id) => toPill(check, id, 0, { answer: "open", reason: "whether the instruction is critical is open" }))];
+    const pills = [...await pillsFor(work, check, critical, args.monitor, args.block), ...undecided.map((id) => toPill(check, id, 0, { answer: "open", reason: "whether the instruction is critical is open" }))];
     const result: RedPillResult = {
       popek: VERSION, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, configuration: work.configuration.name, monitor: args.monitor,
       critical, undecided, isPartial: only !== undefined, pills,
@@ -46,6 +47,13 @@ export const command = defineCommand({
     return pills.some((p) => p.result.answer === "open") ? EXIT.open : EXIT.asExpected;
   },
 });
+
+/** Allotments lie at multiples of it, so it can't be any number. */
+function blockSize(value: unknown): number {
+  const block = wholeNumber("block", 1, 2 ** 30)(value);
+  if (!Number.isInteger(Math.log2(block))) throw badInput(`--block ${block} is no power of two`);
+  return block;
+}
 
 /** By both readings of R, in the order of the specification. */
 function criticalOf(check: CheckResult, monitor: Kind): { readonly critical: readonly string[]; readonly undecided: readonly string[] } {
@@ -57,12 +65,12 @@ function criticalOf(check: CheckResult, monitor: Kind): { readonly critical: rea
 }
 
 /** A program where one is found; else what the proof about the monitor says. */
-async function pillsFor(work: CheckWork, check: CheckResult, critical: readonly string[], monitor: Kind): Promise<readonly InstructionPill[]> {
+async function pillsFor(work: CheckWork, check: CheckResult, critical: readonly string[], monitor: Kind, block: number): Promise<readonly InstructionPill[]> {
   const { machine } = work;
   const own = critical.flatMap((id) => machine.instructions.filter((i) => i.id === id));
   const found = await programsFor(work, own, critical, monitor);
   const left = new Set(own.filter((i) => found.get(i.id)?.result.answer !== "found").map((i) => i.id));
-  const proof = left.size === 0 ? undefined : await performProve({ ...work, monitor, reading: "extended", guests: "any", leastBlockBits: 0, only: (i) => left.has(i.id) });
+  const proof = left.size === 0 ? undefined : await performProve({ ...work, monitor, reading: "extended", guests: "any", leastBlockBits: Math.log2(block), only: (i) => left.has(i.id) });
   return critical.map((id): InstructionPill => {
     const pill = found.get(id);
     if (pill === undefined) return toPill(check, id, 0, { answer: "as-target", target: targetOf(id, own) });
