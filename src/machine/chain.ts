@@ -29,7 +29,7 @@ export function fold(cpu: Performer, first: Outcome, length: number, observer: O
       case "trap":
       case "memory-trap": {
         const trap = outcome;
-        if (treatment === "stop") return { instructions, traps, trap };
+        if (treatment === "stop") return { instructions, traps, trap, length };
         outcome = cpu.deliver(trap, length);
         observer?.({ kind: "delivery", trap, outcome });
         traps++;

@@ -341,7 +341,7 @@ export class StateMachine implements Cpu {
       case "beyond":
         return { kind: "beyond", why: exit.cause };
       default:
-        return { kind: exit.kind, cause: exit.cause, args: exit.args.map((_, i) => fromHeld(out[i]!)) };
+        return { kind: exit.kind, cause: exit.cause, args: exit.args.map((_, i) => fromHeld(out[i]!)), ...(exit.effects.registers.length + exit.effects.writes.length > 0 ? { leaves: true } : {}) };
     }
   }
 }

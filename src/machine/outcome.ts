@@ -5,8 +5,8 @@ import type { Instruction } from "../isa/machine.js";
 export type Outcome =
   /** `execute`: the word, of `width` bits, that the processor goes on with */
   | { readonly kind: "done"; readonly execute?: bigint; readonly width?: number }
-  /** nothing has changed but what the trap leaves */
-  | { readonly kind: "trap" | "memory-trap"; readonly cause: string; readonly args: readonly bigint[] }
+  /** nothing has changed but what the trap leaves, if it leaves anything */
+  | { readonly kind: "trap" | "memory-trap"; readonly cause: string; readonly args: readonly bigint[]; readonly leaves?: true }
   /** the step has been done, and the processor stops */
   | { readonly kind: "halt" }
   /** outside what the specification describes; nothing has changed */
@@ -38,6 +38,8 @@ export interface StepReport {
   readonly stop?: Stop;
   /** the trap that was not delivered, where that was asked for; nothing has changed but what it leaves */
   readonly trap?: Trapped;
+  /** units of the instruction that trapped so */
+  readonly length?: number;
 }
 
 /** What becomes of traps: delivered by the machine's own rule, or left to the caller (a monitor outside the machine). */

@@ -50,9 +50,9 @@ function slowly(cpu: StateMachine, counter: Register | undefined, { limit, break
   return { why: "limit", steps: Math.max(limit, 0), instructions, traps };
 }
 
-function endOf({ stop, trap }: StepReport, steps: number, instructions: number, traps: number): RunReport | undefined {
+function endOf({ stop, trap, length }: StepReport, steps: number, instructions: number, traps: number): RunReport | undefined {
   if (stop !== undefined) return { why: "stop", steps, instructions, traps, stop };
-  return trap === undefined ? undefined : { why: "trap", steps, instructions, traps, trap };
+  return trap === undefined ? undefined : { why: "trap", steps, instructions, traps, trap, length };
 }
 
 class HotLoop {

@@ -38,7 +38,7 @@ export type QuestionAnswer =
 
 const MAXIMUM_REFINEMENTS = 12;
 /** Part of the effort for one attempt at a pair of states, where there are many. */
-const LITTLE = 20;
+const LITTLE = 40;
 /** Little for each corner, for there are many; samples are cheap there. */
 const CORNER_RESOURCE = 100_000;
 const CORNER_RUNS = 10;
@@ -91,16 +91,18 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     if (proof !== undefined) return proof;
     const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 4 };
     const drawing: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "solver") }, judges: engines, refinements: 4 };
-    const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil(engines.resource / (4 * LITTLE)) }, judges: engines, refinements: 2 };
+    const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil(engines.resource / LITTLE) }, judges: engines, refinements: 2 };
     const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
     const results = resultsOf(instruction.step);
-    for (const [effort, among] of [[drawing, pairs], [solving, pairs.filter((p) => results.has(p.component!))]] as const) {
+    const told = pairs.filter((p) => results.has(p.component!)), others = pairs.filter((p) => !results.has(p.component!));
+    for (const [effort, among] of [[drawing, told], [solving, told], [drawing, others]] as const) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;
       }
     }
-    return refined(machine, instruction, question, undefined, UNRESTRICTED, little);
+    const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, little);
+    return last.kind === "open" ? { kind: "open", reason: `no two states with the same window were found that differ so, and that there are none is not proved (${last.reason})` } : last;
   }
   return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: MAXIMUM_REFINEMENTS });
 }

@@ -8,13 +8,12 @@
  * by a state.
  */
 import type { Machine, Register } from "../isa/machine.js";
-import { substitution } from "../isa/substitute.js";
-import { reachable, type AnyTerm, type Term } from "../isa/term.js";
+import { Rewriter } from "../isa/substitute.js";
+import { reachable, type Term } from "../isa/term.js";
 import { completesInUserState } from "../requirements/privileged.js";
 import type { Setting } from "../requirements/setting.js";
 import { ask, type Engines, type QuestionAnswer } from "./answer.js";
-import { Evaluator } from "../isa/evaluate.js";
-import { formulaOf, readModel, type EngineAnswer, type Model } from "./formula.js";
+import { cellIn, formulaOf, readModel, type EngineAnswer, type Model } from "./formula.js";
 import { sampled } from "./sampled.js";
 
 /** More patterns than these are no condition to tell anyone. */
@@ -39,7 +38,8 @@ export async function conditionOf(s: Setting, engines: Engines, inUser: Question
   const anyConfiguration = { ...s.configuration, predicate: terms.true };
   const question = completesInUserState({ ...s, configuration: anyConfiguration });
   const completes = terms.and(question.hypothesis, question.beyond ?? question.goal);
-  const mentioned = new Set(reachable([completes]).map((t) => t.id));
+  // as the instruction itself looks at them: that an address may not be translated makes no instruction privileged
+  const mentioned = new Set(reachable(s.instruction.step.exits.map((e) => e.guard)).map((t) => t.id));
   const components = configurationComponents(machine).filter((c) => mentioned.has(c.variable.id));
   if (components.length === 0) return undefined;
   const bad: Pattern[] = [];
@@ -113,14 +113,10 @@ function othersPutIn(machine: Machine, term: Term, components: readonly Register
   const { terms } = machine;
   const read = readModel(model, fixed);
   const own = new Set(components.map((c) => c.variable.id));
-  const values = new Evaluator(read);
-  const by = new Map<number, AnyTerm>();
-  for (const t of reachable([term])) {
-    if (t.op === "variable" && t.space !== "slot" && !own.has(t.id)) by.set(t.id, terms.constant(read.variable(t), t.width));
-    // an array is read where the components say; where they have no say, it is a value
-    if (t.op === "select" && t.array.op === "array" && t.array.space !== "slot" && !reachable([t.index]).some((i) => own.has(i.id) || (i.op === "variable" && i.space === "slot"))) by.set(t.id, terms.constant(values.value(t), t.width));
-  }
-  return substitution(terms, by).term(term);
+  return new Rewriter(terms, (t, args) => {
+    if (t.op === "variable") return t.space === "slot" || own.has(t.id) ? undefined : terms.constant(read.variable(t), t.width);
+    return t.op === "select" && t.array.op === "array" && t.array.space !== "slot" ? cellIn(terms, model.cells.get(t.array.id), args[1] as Term, t.width) : undefined;
+  }).term(term);
 }
 
 function matches(machine: Machine, pattern: Pattern): Term {

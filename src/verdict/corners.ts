@@ -11,7 +11,7 @@ import { reachable, type AnyTerm } from "../isa/term.js";
 import { formulaOf, readModel, type EngineAnswer, type Formula } from "./formula.js";
 
 const MAXIMUM_FIELDS = 6;
-const MAXIMUM_CORNERS = 16;
+const MAXIMUM_CORNERS = 6;
 /** Whether looking at corners first pays. */
 export function hasLoops(formula: Formula): boolean {
   return reachable([formula.term]).some((t) => t.op === "loop" || t.op === "loop-array");

@@ -3,6 +3,7 @@
  */
 import type { Machine } from "../isa/machine.js";
 import { reachable, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
+import type { Terms } from "../isa/terms.js";
 import { assume, conjuncts, type Assumed } from "./assume.js";
 
 export interface Formula {
@@ -43,6 +44,11 @@ export function readModel(model: Model, fixed: Assumed["fixed"]): { variable: (v
     },
     cell: (a, i) => model.cells.get(a.id)?.get(i) ?? 0n,
   };
+}
+
+/** The cell of a model's array at an index that is still a term. */
+export function cellIn(terms: Terms, cells: ReadonlyMap<bigint, bigint> | undefined, index: Term, width: number): Term {
+  return [...(cells ?? [])].reduce<Term>((rest, [i, value]) => terms.ite(terms.eq(index, terms.constant(i, index.width)), terms.constant(value, width), rest), terms.zeros(width));
 }
 
 export type EngineAnswer =

@@ -11,7 +11,7 @@ import type { Term, VariableTerm } from "../isa/term.js";
 import { agreeAt, aliasAlike } from "../requirements/ask.js";
 import type { Question } from "../requirements/question.js";
 import { Reading } from "../requirements/run.js";
-import { EMPTY_MODEL, formulaOf, readModel, type EngineAnswer, type Formula, type Model } from "./formula.js";
+import { cellIn, EMPTY_MODEL, formulaOf, readModel, type EngineAnswer, type Formula, type Model } from "./formula.js";
 
 /** Addresses of one kind that are looked for at a time. */
 const AT_A_TIME = 16;
@@ -62,8 +62,6 @@ function valuesPutIn(machine: Machine, question: Question, formula: Formula, mod
   }
   return new Rewriter(terms, (t, args) => {
     const cells = t.op === "select" ? contents.get(t.array.id) : undefined;
-    if (t.op !== "select" || cells === undefined) return by.get(t.id);
-    const index = args[1] as Term;
-    return [...cells].reduce<Term>((rest, [i, value]) => terms.ite(terms.eq(index, terms.constant(i, index.width)), terms.constant(value, t.width), rest), terms.zeros(t.width));
+    return t.op === "select" && cells !== undefined ? cellIn(terms, cells, args[1] as Term, t.width) : by.get(t.id);
   }).term(term);
 }

@@ -18,6 +18,8 @@ export interface PlatformReport {
   readonly steps: number;
   /** left to the caller, who asked for it: the last step begun has done nothing but what the trap leaves */
   readonly trap?: Trapped;
+  /** units of the instruction that trapped so */
+  readonly length?: number;
   readonly end?: End;
 }
 
@@ -48,8 +50,8 @@ export function realMachine(cpu: Cpu): Platform {
   return {
     cpu,
     run: ({ limit, traps }) => {
-      const { why, steps, trap, stop } = cpu.run({ limit, traps });
-      return why === "stop" ? { why: "end", steps, end: stop } : why === "trap" ? { why, steps, trap } : { why: "limit", steps };
+      const { why, steps, trap, length, stop } = cpu.run({ limit, traps });
+      return why === "stop" ? { why: "end", steps, end: stop } : why === "trap" ? { why, steps, trap, length } : { why: "limit", steps };
     },
     interrupt: (name, args) => {
       const report = cpu.interrupt(name, args);

@@ -6,13 +6,13 @@
  * one rule: the step that the bare machine would take from the simulated state. Emulating and reflecting are no cases of
  * their own: which of them it was shows in what the step came to.
  *
- * What a trap of the machine below leaves behind is the guest's, as on the bare machine; such a machine has to be able to try
- * the instruction again.
+ * What a trap of the machine below leaves behind is the guest's, as on the bare machine. After a memory trap the instruction is
+ * tried again, as the guest's own handler would; another trap that leaves results is the guest's and is delivered as it is.
  */
 import { componentNamed, isGuestsOwn, type Machine, type Monitor, type Register } from "../isa/machine.js";
 import { substitution, type Rewriter } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type Term, type VariableTerm } from "../isa/term.js";
-import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type StepReport } from "../machine/cpu.js";
+import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type StepReport, type Trapped, type TrapTreatment } from "../machine/cpu.js";
 import { storageGivenOut, type Allotment, type Allotted } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind, type Situation } from "./decisions.js";
 import type { End, Platform, PlatformOptions, PlatformReport } from "./platform.js";
@@ -99,7 +99,7 @@ class MonitoredMachine implements VirtualMachine {
       const runsDirectly = this.decisions.runsDirectly(this.situation, this.isVirtualUser);
       if (runsDirectly) {
         this.install();
-        const { why, steps: begun, trap, end } = this.below.run({ limit: limit - steps, traps: "stop" });
+        const { why, steps: begun, trap, length, end } = this.below.run({ limit: limit - steps, traps: "stop" });
         this.takeBack();
         this.ledger.direct += why === "trap" ? begun - 1 : begun;
         steps += begun;
@@ -114,7 +114,7 @@ class MonitoredMachine implements VirtualMachine {
           continue;
         }
         this.tries = 0;
-        report = this.decisions.enter(trap, this.situation, () => this.cpu.run({ limit: 1, traps }));
+        report = this.decisions.enter(trap, this.situation, () => (trap.kind === "trap" && trap.leaves === true ? this.reflected(trap, length, traps) : this.cpu.run({ limit: 1, traps })));
         const isReflected = report.traps > 0 || report.trap !== undefined;
         this.ledger.entered(trap.cause, isReflected ? "reflected" : "emulated");
         if (!isReflected) this.shadow?.flush();
@@ -125,12 +125,18 @@ class MonitoredMachine implements VirtualMachine {
       }
       this.ledger.interpreted++;
       this.hearConsole();
-      if (report.trap !== undefined) return { why: "trap", steps, trap: report.trap };
+      if (report.trap !== undefined) return { why: "trap", steps, trap: report.trap, length: report.length };
       if (report.stop !== undefined) return { why: "end", steps, end: report.stop };
       if (pausesAtEntries && runsDirectly) return { why: "entry", steps };
     }
     return { why: "limit", steps: limit };
   };
+
+  /** A trap that leaves results comes behind them: the instruction is not tried again, the trap is the guest's as it stands. */
+  private reflected(trap: Trapped, length: number | undefined, traps: TrapTreatment): RunReport {
+    const report = this.cpu.follow(trap, length, undefined, traps);
+    return { ...report, steps: 1, why: report.trap !== undefined ? "trap" : report.stop !== undefined ? "stop" : "limit" };
+  }
 
   readonly interrupt = (name: string, args: readonly bigint[]): { readonly end?: End } | undefined => {
     const report: StepReport | undefined = this.decisions.interrupt(name, args, this.situation, () => this.cpu.interrupt(name, args));

@@ -176,10 +176,23 @@ export class DrawnState {
       let address = this.spot(length);
       if (alignment > 1 && random.chance(0.96)) address &= -alignment;
       address &= 0xff_ffff;
-      const touches = Array.from({ length: length + reachesBack }, (_, i) => this.absolute(address + i - reachesBack)).some((at) => at !== undefined && (this.spared.has(at) || !isForOperands(at)));
-      if (!touches) return address;
+      if (this.isUsable(address - reachesBack, length + reachesBack)) return address;
     }
     return CAPACITY + 0x10;
+  }
+
+  /** The same where nothing has been put. */
+  placeApart(length: number): number {
+    for (let attempt = 0; attempt < 40; attempt++) {
+      const address = this.place(length + 1);
+      if (Array.from({ length: length + 1 }, (_, i) => this.absolute(address + i)).every((at) => at === undefined || !this.cells.has(at))) return address;
+    }
+    return CAPACITY + 0x10;
+  }
+
+  /** Every byte that there is may be an operand's. */
+  isUsable(address: number, length: number): boolean {
+    return Array.from({ length }, (_, i) => this.absolute(address + i)).every((at) => at === undefined || (!this.spared.has(at) && isForOperands(at)));
   }
 
   private spot(length: number): number {

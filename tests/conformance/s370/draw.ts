@@ -71,7 +71,7 @@ function executing(bytes: readonly number[], state: DrawnState): number[] {
   const stored = isPlain ? second : second & random.below(256);
   const added = (second & ~stored) | (second & random.below(256));
   const r1 = isPlain ? 0 : state.claim(((Number(random.bits(24)) << 8) | added) >>> 0, true);
-  let target = state.place(bytes.length);
+  let target = state.placeApart(bytes.length);
   if (random.chance(0.97)) target &= ~1;
   state.putCode(target, [bytes[0]!, stored, ...bytes.slice(2)]);
   const { x, b, d } = state.reachIndexed(target);

@@ -77,13 +77,13 @@ export function privilegedOperands(o: Opcode, state: DrawnState): Fields {
       state.control[4] = 0x0002_0000 | putSpace(state, 0, 3);
       return { r1: state.claim(((Number(random.bits(16)) << 16) | spaceNumber(state)) >>> 0), r2: random.below(16) };
     case "spaces": {
-      const own = putSpace(state, 0, 3);
+      const own = putSpace(state, 0, 3, false);
       state.control[4] = 0x0002_0000 | own;
-      state.control[3] = ((state.control[3]! & 0xffff_0000) | putSpace(state, 1, 2)) >>> 0;
-      const second = random.chance(0.4) ? spaceNumber(state) : state.control[3]! & 0xffff;
+      state.control[3] = ((state.control[3]! & 0xffff_0000) | putSpace(state, 1, 2, false)) >>> 0;
+      const second = random.chance(0.4) ? spaceNumber(state, false) : state.control[3]! & 0xffff;
       // as far as the authority tables go
       const index = random.below(8);
-      const { first } = put([...bytesOf(random.bits(16), 2), ...bytesOf(second, 2), ...bytesOf(index, 2), ...bytesOf(spaceNumber(state), 2)], 8);
+      const { first } = put([...bytesOf(random.bits(16), 2), ...bytesOf(second, 2), ...bytesOf(index, 2), ...bytesOf(spaceNumber(state, false), 2)], 8);
       return { first: first!, second: state.reach((Number(random.bits(20)) << 3) | random.below(8)) };
     }
     case "transfer":
@@ -172,17 +172,17 @@ function transfer(state: DrawnState): Fields {
 }
 
 /** The number of the present space, or of another one, for which tables are put. */
-function spaceNumber(state: DrawnState): number {
+function spaceNumber(state: DrawnState, hasOddBits = true): number {
   const { random, control } = state;
   control[14] = ((control[14]! & ~0xfff) | (random.chance(0.97) ? FIRST_TABLE : CAPACITY) >> 12) >>> 0;
   if (random.chance(0.45)) return control[4]! & 0xffff;
-  return putSpace(state, random.below(16), random.below(4));
+  return putSpace(state, random.below(16), random.below(4), hasOddBits);
 }
 
-/** Entries of both tables for a space, in some cases not as they should be; its number. */
-function putSpace(state: DrawnState, first: number, second: number): number {
+/** Entries of both tables for a space, in some cases not as they should be; its number. LASP goes on where Hercules does not look at bits. */
+function putSpace(state: DrawnState, first: number, second: number, hasOddBits = true): number {
   const { random, map } = state;
-  const bad = (probability: number, bits: number): number => (random.chance(probability) ? bits : 0);
+  const bad = (probability: number, bits: number): number => (random.chance(probability) && (hasOddBits || bits === 0x8000_0000) ? bits : 0);
   state.putTable(FIRST_ENTRY + 4 * first, bytesOf((bad(0.05, 0x8000_0000) | bad(0.03, 1 << (24 + random.below(7))) | bad(0.03, 1 << random.below(4)) | (random.chance(0.97) ? SPACES : CAPACITY)) >>> 0, 4));
   const authorized = random.chance(0.8) ? 0xff : random.below(256);
   state.putTable(AUTHORITY, [authorized, authorized]);

@@ -15,7 +15,7 @@ export function stringOperands(o: Opcode, state: DrawnState): Fields {
       const first = state.place(length);
       // the second operand of an inverse move is named by its last byte
       const back = o.kind === "string-inverse" ? length - 1 : 0;
-      const second = random.chance(0.35) ? near(first, length, state) : state.place(length, 1) + back;
+      const second = random.chance(0.35) ? near(first, length, state, length, back) : state.place(length, 1) + back;
       const contents = bytes(random, length);
       state.put(second - back, contents);
       state.put(first, random.chance(0.4) ? contents.map((byte) => (random.chance(0.9) ? byte : byte ^ 1)) : bytes(random, length));
@@ -24,7 +24,7 @@ export function stringOperands(o: Opcode, state: DrawnState): Fields {
     }
     case "translate": case "test": {
       const length = stringLength(state);
-      const first = state.place(length), second = random.chance(0.1) ? near(first, length, state) : state.place(TABLE_LENGTH);
+      const first = state.place(length), second = random.chance(0.1) && state.isUsable(first, TABLE_LENGTH) ? near(first, length, state, TABLE_LENGTH) : state.place(TABLE_LENGTH);
       const [factor, shift] = [2 * random.below(128) + 1, random.below(256)];
       const stops = random.chance(0.3) ? 0 : random.between(1, 8);
       state.put(second, Array.from({ length: TABLE_LENGTH }, (_, i) => (o.kind === "translate" ? (i * factor + shift) & 0xff : (i * factor) % 256 < stops ? shift : 0)));
@@ -43,7 +43,7 @@ export function stringOperands(o: Opcode, state: DrawnState): Fields {
     }
     case "digits": {
       const [l1, l2] = [random.below(16), random.below(16)];
-      const first = state.place(l1 + 1), second = random.chance(0.35) ? near(first, l1 + 1, state) : state.place(l2 + 1);
+      const first = state.place(l1 + 1), second = random.chance(0.35) && state.isUsable(first, l2 + 1) ? near(first, l1 + 1, state, l2 + 1) : state.place(l2 + 1);
       state.put(second, bytes(random, l2 + 1));
       state.put(first, bytes(random, l1 + 1));
       state.need(first, l1 + 1);
@@ -73,9 +73,11 @@ function stringLength({ random }: DrawnState): number {
   return random.chance(0.7) ? random.between(9, 32) : random.between(33, 256);
 }
 
-/** An address that makes operands overlap. */
-function near(address: number, length: number, { random }: DrawnState): number {
-  return (address + (random.chance(0.6) ? random.pick([-1, 1, 0, -2, 2]) : random.between(-length, length))) & 0xff_ffff;
+/** An address that makes operands overlap; the second one is as long as told, and ends `back` bytes behind the address. */
+function near(address: number, length: number, state: DrawnState, own = length, back = 0): number {
+  const { random } = state;
+  const at = (address + (random.chance(0.6) ? random.pick([-1, 1, 0, -2, 2]) : random.between(-length, length))) & 0xff_ffff;
+  return state.isUsable(at - back, own) ? at : address + back;
 }
 
 function apart(first: number, length: number, own: number, state: DrawnState): number {
@@ -113,7 +115,7 @@ function longOperands(state: DrawnState): Fields {
   const even = (): number => (random.chance(0.97) ? 2 * random.below(8) : random.below(16));
   const length = (): number => (random.chance(0.15) ? 0 : random.chance(0.8) ? random.between(1, 24) : random.between(25, 300));
   const l1 = length(), l2 = random.chance(0.35) ? l1 : length();
-  const first = state.place(Math.max(l1, 1)), second = random.chance(0.3) ? near(first, l1, state) : state.place(Math.max(l2, 1));
+  const first = state.place(Math.max(l1, 1)), second = random.chance(0.3) && state.isUsable(first, l2) ? near(first, l1, state, l2) : state.place(Math.max(l2, 1));
   const pad = random.chance(0.5) ? 0 : random.below(256);
   const contents = bytes(random, l2);
   state.put(second, contents);

@@ -6,7 +6,7 @@
 import { registerBefore } from "../case-file.js";
 import type { Case } from "../case.js";
 import type { Disagreement, Reason } from "../reasons.js";
-import { accessesOf, exceptionsOf, executed, fetchedAddresses, lookedUp, type AccessException } from "./accesses.js";
+import { absolute, accessesOf, exceptionsOf, executed, fetchedAddresses, lookedUp, type AccessException } from "./accesses.js";
 import { lengthOf, opcodeOf } from "./opcodes.js";
 import { SPACES } from "./storage-map.js";
 import { hasExtendedFrame, isAccessException, isTranslating, ourInterruption, primary, secondary, storage, theirInterruption, translated, type Interruption } from "./translation.js";
@@ -34,7 +34,8 @@ function isBehindPageTable(d: Disagreement): boolean {
   const { case: c } = d;
   const isBehind = (address: number, designation: number): boolean => translated(c, address & 0xff_ffff, designation).kind === "page-length";
   const { address } = ours(d);
-  if (isProgram(ours(d), PAGE_TRANSLATION)) return isBehind(address, address >>> 31 === 1 ? secondary(c) : primary(c));
+  // the instruction may have exchanged the spaces
+  if (isProgram(ours(d), PAGE_TRANSLATION)) return [primary(c), secondary(c)].some((designation) => isBehind(address, designation));
   const told = lookedUp(c);
   return told !== undefined && isBehind(told, registerBefore(c, "Secondary") === 1n ? secondary(c) : primary(c));
 }
@@ -54,6 +55,13 @@ function isFetchedElsewhere(d: Disagreement): boolean {
 function isSwitchAsked(c: Case): boolean {
   const entries = Array.from({ length: 4 }, (_, n) => Number(storage(c, SPACES + 16 * n + 8, 4)));
   return [primary(c), ...entries].some((designation) => (designation & 1) === 1);
+}
+
+/** The operand of SPX has more than a prefix. */
+function hasIgnoredBits(c: Case): boolean {
+  const operand = accessesOf(c).find(({ length }) => length === 4);
+  const at = operand === undefined ? undefined : absolute(c, operand.address, operand.space);
+  return at !== undefined && (storage(c, at, 4) & 0xff00_0fffn) !== 0n;
 }
 
 /** Either has the length of EX, or theirs that of the target: see `executed-length`. */
@@ -104,7 +112,7 @@ export const reasons: readonly Reason[] = [
     id: "executed-length", witness: "hercules", right: "specification", groups: /^EX$/, components: ["core"],
     when: (d) => !isExtended(d.case) && ours(d).length === 2 && theirs(d).code === ours(d).code && theirs(d).kind === "program"
       && theirs(d).length === (executed(d.case).opcode === undefined ? unassignedLength(executed(d.case).bytes[0]!) : lengthOf(executed(d.case).opcode!) / 2)
-      && d.compared.differences.length === 1 && ((ours(d).old ^ theirs(d).old) & ~(3n << 30n)) === 0n,
+      && d.compared.differences.length === 1 && ((ours(d).old ^ theirs(d).old) & ~((LONG.includes(nameOf(d.case)) ? 0xfn << 28n : 3n << 30n))) === 0n,
     because: "what an executed instruction interrupts with has the length of EX; in basic control Hercules stores that of the target",
     cite: "POP 6, instruction-length code; POP 7, EXECUTE",
   },
@@ -129,7 +137,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: "prefix-bits", witness: "hercules", right: "specification", groups: /^(SPX|EX)$/, components: ALL,
-    when: (d) => nameOf(d.case) === "SPX" && isProgram(theirs(d), 5) && !isAccessException(ours(d)),
+    when: (d) => nameOf(d.case) === "SPX" && isProgram(theirs(d), 5) && hasIgnoredBits(d.case),
     because: "only bits 8 to 19 of the operand are the prefix; Hercules takes the others for a part of the address, which is then outside of storage",
     cite: "POP 10, SET PREFIX",
   },
@@ -188,6 +196,8 @@ export const reasons: readonly Reason[] = [
   },
 ];
 
+/** Their condition code is open where they are interrupted. */
+const LONG: readonly string[] = ["MVCL", "CLCL"];
 const UNNEEDED: readonly string[] = ["CLM", "CLC", "CLCL", "PACK", "UNPK", "MVO", "TR", "TRT", "ED", "EDMK"];
 
 const unassignedLength = (first: number): number => (first < 0x40 ? 1 : first < 0xc0 ? 2 : 3);
