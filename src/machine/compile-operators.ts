@@ -104,7 +104,7 @@ export function extractBits(o: Pick<Operands, "temporary">, text: string, width:
   if (bits === width) return text;
   if (!isNumber(width)) {
     const shifted = low === 0 ? text : `(${text} >> ${low}n)`;
-    const cut = high === width - 1 ? shifted : `BigInt.asUintN(${bits}, ${shifted})`;
+    const cut = high === width - 1 ? shifted : cutTo(bits, shifted);
     return hold(cut, width, bits);
   }
   if (high < 32) {
@@ -146,7 +146,7 @@ function signExtension(o: Operands): string {
   const from = o.term.args[0]!.width, to = o.term.width;
   const a = o.value(0);
   if (to <= 32) return wrap(from === 32 ? a : `(${a} << ${32 - from} >> ${32 - from})`, to);
-  if (!isNumber(to)) return `BigInt.asUintN(${to}, BigInt.asIntN(${from}, ${hold(a, from, to)}))`;
+  if (!isNumber(to)) return cutTo(to, `BigInt.asIntN(${from}, ${hold(a, from, to)})`);
   const [first, again] = twice(o, a);
   return `(${first} >= ${power(from - 1)} ? ${again} + ${(1n << BigInt(to)) - (1n << BigInt(from))} : ${again})`;
 }
@@ -182,6 +182,14 @@ function extraction(o: Operands): string {
   return call(productBits, o.of(a), a.width, o.of(b), b.width, String(isSigned), high, low);
 }
 
+/**
+ * The lowest bits of a BigInt expression. Not by `BigInt.asUintN` up to 64 bits: V8 then keeps the value in a machine word, and the
+ * compiler of Node 20 dies where two such values meet in a conditional (RepresentationChangerError).
+ */
+function cutTo(width: number, x: string): string {
+  return width > 64 ? `BigInt.asUintN(${width}, ${x})` : `((${x}) & ${(1n << BigInt(width)) - 1n}n)`;
+}
+
 /** The source of an operator application. 1-bit logic and comparisons give truth values, everything else is held by width. */
 export const JAVASCRIPT: Readonly<Record<OperatorName, Emit>> = {
   not: (o) => {
@@ -195,7 +203,7 @@ export const JAVASCRIPT: Readonly<Record<OperatorName, Emit>> = {
       const [first, again] = twice(o, a);
       return `(${first} === 0 ? 0 : ${power(width)} - ${again})`;
     },
-    (a, _, width) => `BigInt.asUintN(${width}, -${a})`,
+    (a, _, width) => cutTo(width, `-${a}`),
   ),
   and: bitwise("&", (a, b) => `(${a} && ${b})`),
   or: bitwise("|", (a, b) => `(${a} || ${b})`),
@@ -208,7 +216,7 @@ export const JAVASCRIPT: Readonly<Record<OperatorName, Emit>> = {
       if (width === NUMBER_BITS) return `((${sum} = ${a} - (${power(width)} - ${b})) < 0 ? ${sum} + ${power(width)} : ${sum})`;
       return `((${sum} = ${a} + ${b}) >= ${power(width)} ? ${sum} - ${power(width)} : ${sum})`;
     },
-    (a, b, width) => `BigInt.asUintN(${width}, ${a} + ${b})`,
+    (a, b, width) => cutTo(width, `${a} + ${b}`),
   ),
   sub: byWidth(
     (a, b, width) => wrap(`${a} - ${b}`, width),
@@ -216,12 +224,12 @@ export const JAVASCRIPT: Readonly<Record<OperatorName, Emit>> = {
       const difference = o.temporary();
       return `((${difference} = ${a} - ${b}) < 0 ? ${difference} + ${power(width)} : ${difference})`;
     },
-    (a, b, width) => `BigInt.asUintN(${width}, ${a} - ${b})`,
+    (a, b, width) => cutTo(width, `${a} - ${b}`),
   ),
   mul: byWidth(
     (a, b, width) => wrap(`Math.imul(${a}, ${b})`, width),
     (a, b, width) => call(multiply, a, b, width),
-    (a, b, width) => `BigInt.asUintN(${width}, ${a} * ${b})`,
+    (a, b, width) => cutTo(width, `${a} * ${b}`),
   ),
   udiv: byWidth((a, b, width) => call(divide, a, b, width), (a, b, width) => call(divide, a, b, width), (a, b, width) => call(divideWide, a, b, width)),
   urem: byWidth((a, b) => call(remainder, a, b), (a, b) => call(remainder, a, b), (a, b) => call(remainderWide, a, b)),
@@ -231,7 +239,7 @@ export const JAVASCRIPT: Readonly<Record<OperatorName, Emit>> = {
     const width = o.term.width, a = o.value(0);
     if (isSmall(width)) return guardedShift(o, (by) => wrap(`${a} << ${by}`, width), "0");
     if (isNumber(width)) return call(shiftLeft, a, amount(o, width), width);
-    return guardedShift(o, (by) => `BigInt.asUintN(${width}, ${a} << BigInt(${by}))`, "0n");
+    return guardedShift(o, (by) => cutTo(width, `${a} << BigInt(${by})`), "0n");
   },
   lshr: (o) => {
     const width = o.term.width, a = o.value(0);
@@ -246,7 +254,7 @@ export const JAVASCRIPT: Readonly<Record<OperatorName, Emit>> = {
       return wrap(guardedShift(o, (by) => `(${value} >> ${by})`, `(${value} >> 31)`), width);
     }
     if (isNumber(width)) return call(shiftRightSigned, a, amount(o, width), width);
-    return `BigInt.asUintN(${width}, ${guardedShift(o, (by) => `(BigInt.asIntN(${width}, ${a}) >> BigInt(${by}))`, `(BigInt.asIntN(${width}, ${a}) >> ${width}n)`)})`;
+    return cutTo(width, guardedShift(o, (by) => `(BigInt.asIntN(${width}, ${a}) >> BigInt(${by}))`, `(BigInt.asIntN(${width}, ${a}) >> ${width}n)`));
   },
   eq: (o) => (o.term.args[0]!.width === 1 ? `(${o.truth(0)} === ${o.truth(1)})` : `(${o.value(0)} === ${o.value(1)})`),
   ult: compare("<"),

@@ -27,6 +27,8 @@ export interface PreparedExit {
   readonly kind: Exit["kind"];
   readonly cause: string;
   readonly args: readonly Term[];
+  /** whether the trap leaves anything */
+  readonly leaves: boolean;
   readonly effects: Effects;
 }
 
@@ -56,6 +58,7 @@ export function preparing(machine: Machine): Prepare {
         cause: exit.cause,
         args: exit.args.map(ready),
         // a processor that halts has done its last instruction
+        leaves: (exit.leaving?.size ?? 0) > 0,
         effects: exit.kind === "halt" ? completed : effects(exit.leaving ?? new Map()),
       })).filter((exit) => exit.guard !== terms.false),
       effects: completed,

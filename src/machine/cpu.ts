@@ -84,7 +84,7 @@ const NOTHING: Effects = { registers: [], writes: [] };
 
 /** For machines that claim every word: what can't be reached still has a meaning. */
 const UNCLAIMED = (terms: Terms): Compiled => ({
-  step: { exits: [{ guard: terms.true, kind: "beyond", cause: "a word that no instruction claims", args: [], effects: NOTHING }], effects: NOTHING },
+  step: { exits: [{ guard: terms.true, kind: "beyond", cause: "a word that no instruction claims", args: [], leaves: false, effects: NOTHING }], effects: NOTHING },
   run: () => FIRST_EXIT,
 });
 
@@ -341,7 +341,7 @@ export class StateMachine implements Cpu {
       case "beyond":
         return { kind: "beyond", why: exit.cause };
       default:
-        return { kind: exit.kind, cause: exit.cause, args: exit.args.map((_, i) => fromHeld(out[i]!)), ...(exit.effects.registers.length + exit.effects.writes.length > 0 ? { leaves: true } : {}) };
+        return { kind: exit.kind, cause: exit.cause, args: exit.args.map((_, i) => fromHeld(out[i]!)), ...(exit.leaves ? { leaves: true } : {}) };
     }
   }
 }

@@ -38,7 +38,7 @@ export type QuestionAnswer =
 
 const MAXIMUM_REFINEMENTS = 12;
 /** Part of the effort for one attempt at a pair of states, where there are many. */
-const LITTLE = 40;
+const LITTLE = 160;
 /** Little for each corner, for there are many; samples are cheap there. */
 const CORNER_RESOURCE = 100_000;
 const CORNER_RUNS = 10;
@@ -89,9 +89,9 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
   if (question.supposes !== undefined && abstraction !== undefined) {
     const proof = await provedOpaquely(machine, abstraction, engines);
     if (proof !== undefined) return proof;
-    const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 4 };
+    const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 1 };
     const drawing: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "solver") }, judges: engines, refinements: 4 };
-    const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil(engines.resource / LITTLE) }, judges: engines, refinements: 2 };
+    const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((2 * engines.resource) / LITTLE) }, judges: engines, refinements: 1 };
     const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
     const results = resultsOf(instruction.step);
     const told = pairs.filter((p) => results.has(p.component!)), others = pairs.filter((p) => !results.has(p.component!));

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Question } from "./case.js";
 import { readSpecification, summaryFile } from "./conformance-machine.js";
 import { describeDisagreement } from "./describe.js";
 import { machines } from "./machines.js";
@@ -11,7 +12,7 @@ import { Random } from "./random.js";
 import { compareRecording, complaints, readRecording } from "./recorded.js";
 import { writtenSummary, type Summary } from "./summary.js";
 
-describe.each(machines)("$name", (conformance) => {
+describe.each(machines.filter(({ recordings }) => recordings.some(({ isSample }) => !isSample)))("$name", (conformance) => {
   const machine = readSpecification(conformance.name);
 
   test.each(conformance.recordings.filter(({ isSample }) => !isSample))("agrees with the recorded $witness", (recording) => {
@@ -43,9 +44,15 @@ describe.each(machines.flatMap((conformance) => conformance.live.map((live) => (
 
   test("what is drawn repeats, and puts the instruction where the processor is", () => {
     for (const topic of live.topics) {
-      const question = live.draw(topic, new Random("7", topic));
-      expect(question).toEqual(live.draw(topic, new Random("7", topic)));
-      expect([...question.before.arrays.values()].some((cells) => holds(cells, question.words[0]!)), topic).toBe(true);
+      const draw = (): readonly Question[] => {
+        const random = new Random("7", topic);
+        return Array.from({ length: 8 }, () => live.draw(topic, random));
+      };
+      const questions = draw();
+      expect(questions).toEqual(draw());
+      // but where fetching it is to fail
+      const there = questions.filter(({ words, before }) => [...before.arrays.values()].some((cells) => holds(cells, words[0]!)));
+      expect(there.length, topic).toBeGreaterThanOrEqual(5);
     }
   });
 });

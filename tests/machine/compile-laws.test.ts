@@ -129,7 +129,7 @@ function outcomeOf(exit: Exit, value: (t: Term) => bigint): Outcome {
   switch (exit.kind) {
     case "halt": return { kind: "halt" };
     case "beyond": return { kind: "beyond", why: exit.cause };
-    default: return { kind: exit.kind, cause: exit.cause, args: exit.args.map(value) };
+    default: return { kind: exit.kind, cause: exit.cause, args: exit.args.map(value), ...((exit.leaving?.size ?? 0) > 0 ? { leaves: true } : {}) };
   }
 }
 

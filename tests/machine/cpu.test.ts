@@ -78,7 +78,7 @@ describe("a step", () => {
   it("leaves what a trap leaves, and nothing else", () => {
     const cpu = running("LEAVE 77", (c) => c.set("A", 3n));
     const instruction = little.instructions.find((i) => i.id === "LEAVE")!;
-    expect(cpu.execute(instruction, cpu.getCell("core", 0n))).toEqual({ kind: "trap", cause: "service", args: [0o77n] });
+    expect(cpu.execute(instruction, cpu.getCell("core", 0n))).toEqual({ kind: "trap", cause: "service", args: [0o77n], leaves: true });
     expect([cpu.get("A"), cpu.getCell("core", 0o77n), cpu.get("PC")]).toEqual([4n, 0o123n, 0n]);
   });
 

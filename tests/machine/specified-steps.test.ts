@@ -48,7 +48,7 @@ function expectStep(machine: Machine, lower: ReturnType<typeof lowering>, old: C
     if (step.execute !== undefined && value(step.execute.guard) === 1n) outcome = { kind: "done", execute: value(step.execute.word), width: step.execute.word.width };
   } else if (taken.kind === "halt") outcome = { kind: "halt" };
   else if (taken.kind === "beyond") outcome = { kind: "beyond", why: taken.cause };
-  else outcome = { kind: taken.kind, cause: taken.cause, args: taken.args.map(value) };
+  else outcome = { kind: taken.kind, cause: taken.cause, args: taken.args.map(value), ...((taken.leaving?.size ?? 0) > 0 ? { leaves: true } : {}) };
   expect(cpu.execute(instruction, word)).toEqual(outcome);
   const next = taken === undefined || taken.kind === "halt" ? step.next : taken.leaving ?? new Map<string, AnyTerm>();
   for (const c of machine.components) {

@@ -90,7 +90,7 @@ export const reasons: readonly Reason[] = [
     id: "order-of-accesses", witness: "hercules", right: "undecided", groups: /./, components: ["core"],
     when: (d) => {
       const exceptions = exceptionsOf(d.case, accessesOf(d.case));
-      return isAccessException(ours(d)) && isAccessException(theirs(d)) && isSameLength(d) && isThere(ours(d), exceptions, d.case) && isThere(theirs(d), exceptions, d.case)
+      return isAccessException(ours(d)) && isAccessException(theirs(d)) && isSameLength(d) && isThere(ours(d), exceptions, d.case) && (isThere(theirs(d), exceptions, d.case) || (isProgram(theirs(d), 5) && hasExtendedFrame(d.case)))
         && (ours(d).code !== theirs(d).code || ours(d).address !== theirs(d).address);
     },
     because: "several bytes of the operands meet access exceptions: which one is recognized is open",
@@ -152,11 +152,11 @@ export const reasons: readonly Reason[] = [
     cite: "POP 5, access to operands; POP 7, the instructions",
   },
   {
-    id: "edited-in-part", witness: "hercules", right: "undecided", groups: /^(ED|EDMK|EX)$/, components: ["core", "R"],
-    when: (d) => ["ED", "EDMK"].includes(nameOf(d.case)) && ours(d).kind === "program" && ours(d).code === theirs(d).code && [4, 5, DATA, 0x10, 0x11, 0x12].includes(ours(d).code) && isSameLength(d)
+    id: "stored-in-part", witness: "hercules", right: "undecided", groups: /^(ED|EDMK|MVO|PACK|UNPK|EX)$/, components: ["core", "R"],
+    when: (d) => ["ED", "EDMK", "MVO", "PACK", "UNPK"].includes(nameOf(d.case)) && ours(d).kind === "program" && ours(d).code === theirs(d).code && [4, 5, DATA, 0x10, 0x11, 0x12].includes(ours(d).code) && isSameLength(d)
       && d.compared.differences.every(({ component, index }) => component === "core" ? index! >= 0x1000n || index! === 0x2cn || index! === 0x402cn || (index! & 0xfffn) >= 0x180n : index === 1n),
-    because: "an interruption ends the editing: what of the result is there by then, and the mark, are open; Hercules has stored what came before, here nothing is changed",
-    cite: "POP 5, termination; POP 8, EDIT",
+    because: "an interruption ends the instruction, which goes byte by byte: what of the result is there by then, and the mark of EDMK, are open; Hercules has stored what came before, here nothing is changed",
+    cite: "POP 5, termination",
   },
   {
     id: "space-switch-bit", witness: "hercules", right: "specification", groups: /^(PC|PT|LASP|EX)$/, components: ALL,
