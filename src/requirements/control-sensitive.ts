@@ -14,13 +14,14 @@ import { controlRoles, type ReadingName } from "./parts.js";
 import type { Question } from "./question.js";
 import { user, userState, type Setting } from "./setting.js";
 import type { Term } from "../isa/term.js";
-import { changes, changesOutside } from "./visible.js";
+import { changes, changesOutside, tellsOutside } from "./visible.js";
 
 function controls(s: Setting, run: Side, reading: ReadingName): { goal: Term; beyond: Term } {
   const { terms } = s.machine;
-  const changed = terms.or(changes(s.machine, s.step, run.reading, controlRoles(reading)), changesOutside(s.machine, s.step, run.reading));
-  const goal = terms.or(terms.and(run.outcome.done, changed), reading === "extended" ? run.outcome.halt : terms.false);
-  return { goal, beyond: run.outcome.beyond };
+  const changed = changes(s.machine, s.step, run.reading, controlRoles(reading)), outside = changesOutside(s.machine, s.step, run.reading);
+  const isTold = tellsOutside(s.machine, s.step);
+  const goal = terms.or(terms.and(run.outcome.done, isTold ? terms.or(changed, outside) : changed), reading === "extended" ? run.outcome.halt : terms.false);
+  return { goal, beyond: isTold ? run.outcome.beyond : terms.or(run.outcome.beyond, terms.and(run.outcome.done, outside)) };
 }
 
 function didControl(run: ConcreteRun, reading: ReadingName): boolean {

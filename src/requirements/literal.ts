@@ -14,7 +14,7 @@ import { didChange, didChangeOutside, didDeliveryChange, visiblyDiffer } from ".
 import { controlRoles, isTransient, mapDependsOnMode } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
 import { supervisor, user, type Setting } from "./setting.js";
-import { changes, changesOutside, visibleDiffers } from "./visible.js";
+import { changes, changesOutside, unchanged, visibleDiffers } from "./visible.js";
 
 const neitherMemoryTraps = (s: Setting, a: Side, b: Side): Term => s.machine.terms.not(s.machine.terms.or(a.outcome.memoryTrap, b.outcome.memoryTrap));
 
@@ -71,7 +71,7 @@ function behaviour(s: Setting, part: string, asks: string, differing: readonly R
   return askTwo(s, part, asks, {
     differing, window: "equal",
     condition: (s1, s2) => {
-      const kept = terms.not(terms.or(changes(machine, step, s1.reading, controlRoles("strict")), changes(machine, step, s2.reading, controlRoles("strict"))));
+      const kept = terms.and(unchanged(machine, step, s1.reading, controlRoles("strict")), unchanged(machine, step, s2.reading, controlRoles("strict")));
       return { hypothesis: terms.and(hypothesis(s1, s2), neitherMemoryTraps(s, s1, s2)), goal: terms.and(s1.outcome.done, s2.outcome.done, kept, visibleDiffers(machine, step, s1.reading, s2.reading)), beyond: terms.or(s1.outcome.beyond, s2.outcome.beyond) };
     },
     isWitness: (r, v) => r.outcome === "done" && v.outcome === "done" && !didChange(r, controlRoles("strict")) && !didChange(v, controlRoles("strict")) && visiblyDiffer(r, v),

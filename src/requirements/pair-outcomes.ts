@@ -11,14 +11,14 @@ import { didChange, visiblyDiffer } from "./concrete.js";
 import { controlRoles } from "./parts.js";
 import type { ConcreteRun } from "./question.js";
 import type { Setting } from "./setting.js";
-import { changes, visibleDiffers } from "./visible.js";
+import { unchanged, visibleDiffers } from "./visible.js";
 
 /** `mapUnchanged`: completed runs count only if they left mode and map as they were. */
 export function outcomesDiffer(s: Setting, reference: Side, virtual: Side, mapUnchanged: boolean): Pick<Condition, "goal" | "beyond"> {
   const { machine, step } = s;
   const { terms } = machine;
   const r = reference.outcome, v = virtual.outcome;
-  const kept = (side: Side): Term => (mapUnchanged ? terms.or(terms.not(side.outcome.done), terms.not(changes(machine, step, side.reading, controlRoles("strict")))) : terms.true);
+  const kept = (side: Side): Term => (mapUnchanged ? terms.or(terms.not(side.outcome.done), unchanged(machine, step, side.reading, controlRoles("strict"))) : terms.true);
   // outcomes exclude each other: where both runs leave in the same cases, only what they see can differ
   const isSameKind = r.done === v.done && r.traps === v.traps && r.halt === v.halt;
   const differ = terms.or(

@@ -69,6 +69,11 @@ export class Reading {
     return this.select(array, { original: undefined, value: index });
   }
 
+  /** The same, at an index as the step's terms have it. */
+  readAt(array: ArrayTerm, index: Term): Term {
+    return this.select(array, this.index(index));
+  }
+
   /** The same, at what `address` means through a window. */
   readThrough(array: ArrayTerm, window: Window, address: Term): Term {
     return this.select(array, { original: { window: window.name, address }, value: undefined });

@@ -51,6 +51,48 @@ function changed(machine: Machine, step: Step, reading: Reading, c: Component): 
   return terms.ne(reading.read(next as ArrayTerm, index), reading.read(c.variable, index));
 }
 
+/** All components of these roles are what they were: of arrays, at every cell that the step stores to (what loops store is not looked at). */
+export function unchanged(machine: Machine, step: Step, reading: Reading, roles: readonly Role[]): Term {
+  const { terms } = machine;
+  return terms.and(...componentsOf(machine, roles).filter((c) => !isTransient(c)).flatMap((c): Term[] => {
+    const next = step.next.get(c.name);
+    if (next === undefined) return [];
+    if (c.kind === "register") return [terms.eq(reading.term(next as Term), reading.term(c.variable))];
+    return indicesStored(next as ArrayTerm).map((index) => terms.eq(reading.readAt(next as ArrayTerm, index), reading.readAt(c.variable, index)));
+  }));
+}
+
+/** Not those of a loop's rounds: they mean something there only. */
+function indicesStored(array: ArrayTerm): Term[] {
+  return spine(array).flatMap((a) => (a.op === "store" ? [a.index] : []));
+}
+
+/** The arrays that an array is made of, loops' beginnings included and their rounds not. */
+function spine(root: ArrayTerm): ArrayTerm[] {
+  const found = new Set<ArrayTerm>();
+  const pending = [root];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    if (found.has(at)) continue;
+    found.add(at);
+    if (at.op === "store") pending.push(at.array);
+    else if (at.op === "array-ite") pending.push(at.then, at.otherwise);
+    else if (at.op === "loop-array") pending.push(at.loop.arrays[at.slot]!.initial);
+  }
+  return [...found];
+}
+
+/**
+ * Whether it can be told of each cell if some address shows it: by the window's inverse, or because the step stores through the
+ * window only. Otherwise `changesOutside` is a cell that was stored to directly, which may be shown or not.
+ */
+export function tellsOutside(machine: Machine, step: Step): boolean {
+  return componentsOf(machine, ["storage"]).every((c) => {
+    const next = step.next.get(c.name);
+    const windows = machine.windows.filter((w) => w.over === c.name);
+    return next === undefined || c.kind === "register" || windows.every((w) => w.inverse !== undefined) || writesOnlyThrough(next as ArrayTerm, windows.map((w) => w.name));
+  });
+}
+
 /** A cell of storage outside the window e|r is not what it was. */
 export function changesOutside(machine: Machine, step: Step, reading: Reading): Term {
   const { terms } = machine;

@@ -62,7 +62,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const claims: Partial<Record<ClaimName, ClaimAnswer>> = {};
   const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer): Promise<Found> => {
     const question = QUESTIONS[name]!(s);
-    const a = await answer(machine, instruction, question, engines, near);
+    const a = await answer(machine, instruction, question, claims.privileged?.answer === "holds" ? { ...engines, isBrief: true } : engines, near);
     answers.set(name, a);
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
     answeredBy[by] = (answeredBy[by] ?? 0) + 1;
