@@ -123,11 +123,12 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
   const { terms } = machine;
   let { hypothesis } = question;
   for (let round = 0; round <= refinements; round++) {
-    const narrow = formulaOf(machine, restrict(terms.and(hypothesis, question.goal)));
+    const whole = terms.and(hypothesis, question.goal), part = restrict(whole);
+    const narrow = formulaOf(machine, part);
     const wide = question.beyond === undefined ? narrow : formulaOf(machine, restrict(terms.and(hypothesis, question.beyond)));
     const found = await search(machine, abstraction, narrow, wide, engines);
     if (found.kind !== "found") return found;
-    const formula = formulaOf(machine, terms.and(hypothesis, question.goal));
+    const formula = part === whole ? narrow : formulaOf(machine, whole);
     const model = minimise(formula, extend(found, narrow));
     const violated = await disagreements(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));
     if (violated === "unknown") return { kind: "open", reason: "a pair was found, but not shown to have the same window everywhere" };
@@ -171,7 +172,6 @@ async function search(machine: Machine, abstraction: Term | undefined, narrow: F
   }
   const isSolver = engines.use.includes("solver") && engines.solver !== undefined;
   if (abstraction === undefined && engines.use.includes("sampled") && hasLoops(narrow)) {
-    const sampling = { ...engines.sampling, runs: engines.sampling.runs * CORNER_RUNS };
     const a = await inCorners(machine, narrow, [
       (formula) => sampled(formula, { ...engines.sampling, runs: engines.sampling.runs * (isSolver ? CORNER_RUNS : 1) }),
       ...(isSolver ? [(formula: Formula): Promise<EngineAnswer> => cheaply(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) })] : []),

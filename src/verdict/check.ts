@@ -2,6 +2,7 @@
  * A whole check: every instruction classified, the theorems judged, the premises looked at; in the order of the specification, whatever
  * order the work was done in.
  */
+import { mapInOrder } from "./map-in-order.js";
 import { compose } from "../isa/compose.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import { machineQuestions } from "../requirements/premises.js";
@@ -85,20 +86,6 @@ function resultOf(i: Instruction, { classes, answers }: Classification): Instruc
     id: i.id, mnemonic: i.mnemonic, title: i.title, split: i.split, cite: i.cite, source: { file: i.origin.file, line: i.origin.line }, classes, answers,
     executes: i.step.execute === undefined ? undefined : { note: "goes on with the instruction that it executes: of each class as its target, in the state that it leaves" },
   };
-}
-
-async function mapInOrder<T, R>(items: readonly T[], parallel: number, run: (item: T) => Promise<R>, onDone: (done: number, result: R) => void): Promise<R[]> {
-  const results: R[] = new Array<R>(items.length);
-  let next = 0, done = 0;
-  const lane = async (): Promise<void> => {
-    while (next < items.length) {
-      const i = next++;
-      results[i] = await run(items[i]!);
-      onDone(++done, results[i]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, parallel) }, lane));
-  return results;
 }
 
 function theorems(instructions: readonly InstructionResult[], isPartial: boolean): TheoremResult[] {

@@ -12,6 +12,7 @@ import { formulaOf, readModel, type EngineAnswer, type Formula } from "./formula
 
 const MAXIMUM_FIELDS = 6;
 const MAXIMUM_CORNERS = 6;
+
 /** Whether looking at corners first pays. */
 export function hasLoops(formula: Formula): boolean {
   return reachable([formula.term]).some((t) => t.op === "loop" || t.op === "loop-array");

@@ -6,6 +6,7 @@
  * question per instruction, because the interpreter takes the bare machine's own step: it is right if it starts from the guest's
  * state (the lemma of recovery) and stays in the guest's storage. Monitors under monitors need one lemma more.
  */
+import { mapInOrder } from "../verdict/map-in-order.js";
 import { compose } from "../isa/compose.js";
 import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
@@ -132,18 +133,4 @@ function propertiesOf(instructions: readonly InstructionProof[], lemmas: readonl
 
 function together(answers: readonly ClaimAnswer["answer"][]): AnswerKind {
   return answers.includes("fails") ? "fails" : answers.includes("open") ? "open" : "holds";
-}
-
-async function mapInOrder<T, R>(items: readonly T[], parallel: number, run: (item: T) => Promise<R>, onDone: (done: number, result: R) => void): Promise<R[]> {
-  const results: R[] = new Array<R>(items.length);
-  let next = 0, done = 0;
-  const lane = async (): Promise<void> => {
-    while (next < items.length) {
-      const i = next++;
-      results[i] = await run(items[i]!);
-      onDone(++done, results[i]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, parallel) }, lane));
-  return results;
 }

@@ -1,12 +1,13 @@
 /** `popek check`: every instruction classified, the conditions of the theorems judged. */
+import { met, readingExpectation } from "../expected.js";
 import { CLASSES, type CheckResult } from "../../verdict/result.js";
 import { checkJson } from "../../report/check-json.js";
 import { checkText } from "../../report/check-text.js";
-import { compare, ExpectationError, readExpectation, readJsonExpectation, type Expectation } from "../../report/expectation.js";
+import { compare, readExpectation, readJsonExpectation, type Expectation } from "../../report/expectation.js";
 import { READINGS, type ReadingName } from "../../report/standing.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
-import { badInput, EXIT, type ExitCode } from "../failure.js";
+import { EXIT, type ExitCode } from "../failure.js";
 import { loadMachine } from "../load-machine.js";
 import { writeResult, writeTo } from "../output.js";
 import { matcher } from "../patterns.js";
@@ -39,30 +40,14 @@ export const command = defineCommand({
     const text = args.format === "json" ? checkJson(result) : checkText(result, {
       color: !isToFile && colorFor(process.stdout, args.color), width: isToFile ? 100 : widthOf(process.stdout), verbose: args.verbose, fold: args.fold, readings, sourceLine,
     });
-    const code = expectation === undefined ? exitCode(result, readings ?? ["strict", "extended"]) : await met(result, expectation);
+    const code = expectation === undefined ? exitCode(result, readings ?? ["strict", "extended"]) : await met(() => compare(result, expectation));
     await writeResult(text, args.output);
     return code;
   },
 });
 
 function expectationOf(given: string): Expectation {
-  return reading(() => (given.endsWith(".json") ? readJsonExpectation(new TextDecoder().decode(readRegularFile(given))) : readExpectation(given)));
-}
-
-async function met(result: CheckResult, expectation: Expectation): Promise<ExitCode> {
-  const comparison = reading(() => compare(result, expectation));
-  if (comparison.kind === "as-expected") return EXIT.asExpected;
-  await writeTo(process.stderr, `popek: not as expected\n${comparison.differences.map((d) => `  ${d}\n`).join("")}`);
-  return comparison.isOpen ? EXIT.open : EXIT.fails;
-}
-
-function reading<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ExpectationError) throw badInput(`--expect: ${error.message}`, error.hint);
-    throw error;
-  }
+  return readingExpectation(() => (given.endsWith(".json") ? readJsonExpectation(new TextDecoder().decode(readRegularFile(given))) : readExpectation(given)));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** `popek vmm prove`: whether a monitor over a machine is one: fidelity, safety and efficiency of every instruction. */
-import { ExpectationError } from "../../report/expectation.js";
+import { met, readingExpectation } from "../expected.js";
 import { compareProof, readProveExpectation } from "../../report/vmm-prove-expectation.js";
 import { proveJson } from "../../report/vmm-prove-json.js";
 import { proveText } from "../../report/vmm-prove-text.js";
@@ -34,14 +34,14 @@ export const command = defineCommand({
   },
   run: async (args) => {
     const monitor = monitorNamed(args.monitor);
-    const expectation = args.expect === undefined ? undefined : reading(() => readProveExpectation(args.expect!));
+    const expectation = args.expect === undefined ? undefined : readingExpectation(() => readProveExpectation(args.expect!));
     const { machine, sourceLine, warnings } = await loadMachine(args.machine, readParameters(args.set), args.color);
     await writeTo(process.stderr, warnings);
     const only = args.only === undefined ? undefined : matcher(machine, args.only);
     const result = await performProve({ machine, configuration: configurationOf(machine, args.config), monitor, reading: args.reading, guests: args.guests, leastBlockBits: Math.log2(args.block), choice: engineChoice(args), jobs: args.jobs, only });
     const isToFile = args.output !== undefined;
     const text = args.format === "json" ? proveJson(result) : proveText(result, { color: !isToFile && colorFor(process.stdout, args.color), width: isToFile ? 100 : widthOf(process.stdout), verbose: args.verbose, fold: args.fold, sourceLine });
-    const code = expectation === undefined ? exitCode(result) : await met(result, expectation);
+    const code = expectation === undefined ? exitCode(result) : await met(() => compareProof(result, expectation));
     await writeResult(text, args.output);
     return code;
   },
@@ -58,22 +58,6 @@ function monitorNamed(text: string): MonitorName {
   const monitor = readMonitor(text);
   if (monitor === undefined) throw badInput(`--monitor ${text} is no monitor`, "trap-and-emulate, hybrid, recursive:N or hybrid:N");
   return monitor.name;
-}
-
-async function met(result: ProveResult, expectation: ReturnType<typeof readProveExpectation>): Promise<ExitCode> {
-  const comparison = reading(() => compareProof(result, expectation));
-  if (comparison.kind === "as-expected") return EXIT.asExpected;
-  await writeTo(process.stderr, `popek: not as expected\n${comparison.differences.map((d) => `  ${d}\n`).join("")}`);
-  return comparison.isOpen ? EXIT.open : EXIT.fails;
-}
-
-function reading<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ExpectationError) throw badInput(`--expect: ${error.message}`, error.hint);
-    throw error;
-  }
 }
 
 function exitCode(result: ProveResult): ExitCode {
