@@ -130,3 +130,11 @@ export function reachable(roots: Iterable<AnyTerm>): AnyTerm[] {
   }
   return found.sort((a, b) => a.id - b.id);
 }
+
+/** What an array was first built over; both sides of a choice are built over the same. */
+export function rootOf(array: ArrayTerm): ArrayVariableTerm {
+  for (let at = array; ; ) {
+    if (at.op === "array") return at;
+    at = at.op === "store" ? at.array : at.op === "array-ite" ? at.then : at.loop.arrays[at.slot]!.initial;
+  }
+}

@@ -5,9 +5,9 @@
  * round. `LoopParts` takes a loop apart into what is computed before it begins and in every round; what its arrays
  * come to is told as writes, to an overlay (`overlay.ts`) that begins with what was stored before the loop.
  */
-import { isArray, loopBody, loopSlots, loopStarts, operands, reachable, type AnyTerm, type ArrayVariableTerm, type Loop, type LoopArrayTerm, type LoopTerm, type Term } from "../isa/term.js";
+import { isArray, loopBody, loopSlots, loopStarts, operands, reachable, rootOf, type AnyTerm, type ArrayVariableTerm, type Loop, type LoopArrayTerm, type LoopTerm, type Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
-import { rootOf, termsOf, writesOf, type Write } from "./compile-prepare.js";
+import { termsOf, writesOf, type Write } from "./compile-prepare.js";
 
 /** What has a place in a function's code: bit strings, and arrays after a loop. */
 export type Planned = Term | LoopArrayTerm;

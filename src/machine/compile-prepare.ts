@@ -70,13 +70,6 @@ export function writesOf(terms: Terms, array: ArrayTerm, from: ArrayVariableTerm
   return between(array, from, terms.true);
 }
 
-/** The component, or the slot of a loop around, that an array was built over. */
-export function rootOf(array: ArrayTerm): ArrayVariableTerm {
-  let at = array;
-  while (at.op !== "array") at = under(at);
-  return at;
-}
-
 /** The arrays that a term was built over, nearest first, itself included. */
 function spine(array: ArrayTerm): ArrayTerm[] {
   const found: ArrayTerm[] = [array];

@@ -6,7 +6,7 @@
  * window is taken for anything: proofs hold for whatever it does, and what is found need not be so.
  */
 import { windowNamed, type Machine } from "../isa/machine.js";
-import { loopBody, reachable, type ArrayTerm, type ArrayVariableTerm, type Loop, type LoopArrayTerm, type Term } from "../isa/term.js";
+import { loopBody, reachable, rootOf, type ArrayTerm, type ArrayVariableTerm, type Loop, type LoopArrayTerm, type Term } from "../isa/term.js";
 import type { Index, Reading } from "./run.js";
 
 interface Read {
@@ -120,12 +120,4 @@ function componentUnder(array: ArrayTerm): string {
 
 function isOverSlot(array: ArrayTerm): boolean {
   return rootOf(array).space === "slot";
-}
-
-/** What an array was first built over; both sides of a choice are built over the same. */
-function rootOf(array: ArrayTerm): ArrayVariableTerm {
-  for (let at = array; ; ) {
-    if (at.op === "array") return at;
-    at = at.op === "store" ? at.array : at.op === "array-ite" ? at.then : at.loop.arrays[at.slot]!.initial;
-  }
 }
