@@ -3,6 +3,7 @@ import { CLASSES, OTHER_CLAIMS, type CheckResult, type ClaimAnswer, type ClaimNa
 import { CLAIM_MEANINGS } from "./claims.js";
 import { claimWitness, heading } from "./check-text.js";
 import { instructionJson } from "./check-json.js";
+import { distinctWitnesses } from "./findings.js";
 import { colorsOf, columns, paragraph, type Cell, type Colors, type TextOptions } from "./layout.js";
 
 export function explainText(result: CheckResult, options: TextOptions): string {
@@ -31,12 +32,12 @@ function oneInstruction(i: InstructionResult, options: TextOptions, colors: Colo
     ...(i.executes === undefined ? [] : paragraph("  ", i.executes.note, options.width)),
     "",
     ...columns(shown.map((c) => row(c, i, colors)), "  "),
-    ...shownWitnesses(i, shown).flatMap(({ claims: names, claim }) => ["", ...claimWitness(label(i, names), i.answers[claim]!.witness!, options)]),
+    ...distinctWitnesses(i, shown).flatMap(({ claims: names, witness }) => ["", ...claimWitness(label(i, names), witness, options)]),
   ];
 }
 
 /** "-within-k" where the configuration limits nothing: the same answer, for the same reason. */
-function repeats(i: InstructionResult, claim: ClaimName): boolean {
+export function repeats(i: InstructionResult, claim: ClaimName): boolean {
   if (!claim.endsWith("-within-k")) return false;
   const wide = i.answers[claim.slice(0, -"-within-k".length) as ClaimName];
   const same = ({ answer, strength, witness }: ClaimAnswer): string => JSON.stringify([answer, strength, witness]);
@@ -52,16 +53,4 @@ function row(claim: ClaimName, i: InstructionResult, colors: Colors): Cell[] {
 
 function label(i: InstructionResult, claims: readonly ClaimName[]): string {
   return claims.map((c) => `${c} ${i.answers[c]!.answer}`).join(", ");
-}
-
-/** Each witness once, with all the claims that it answers. */
-function shownWitnesses(i: InstructionResult, claims: readonly ClaimName[]): { readonly claims: readonly ClaimName[]; readonly claim: ClaimName }[] {
-  const groups = new Map<string, ClaimName[]>();
-  for (const claim of claims) {
-    const { witness } = i.answers[claim]!;
-    if (witness === undefined) continue;
-    const key = JSON.stringify(witness);
-    groups.set(key, [...(groups.get(key) ?? []), claim]);
-  }
-  return [...groups.values()].map((names) => ({ claims: names, claim: names[0]! }));
 }

@@ -87,6 +87,20 @@ describe("the JSON of check", () => {
   });
 });
 
+describe("the other formats", () => {
+  test.each([["html", "<!doctype html>"], ["markdown", "# "], ["csv", "instruction,"], ["sarif", "{\n"], ["junit", "<?xml "], ["github", "::error file=tests/machines/control.isa,line="]])("%s begins as it should, with the exit code of the check and no path of this machine", async (format, beginning) => {
+    const { code, stdout, stderr } = await popek(["check", join(ROOT, CONTROL), "--format", format]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(stdout.slice(0, beginning.length)).toBe(beginning);
+    expect(stdout).not.toContain(ROOT);
+  });
+  test("are written whole, to a file", async () => {
+    const file = join(temporary(), "report.html");
+    expect(await popek(["check", BASELINE, "--format", "html", "--output", file])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+  });
+});
+
 describe("check", () => {
   test("says nothing on standard error and uses no colour when nobody watches; --color always does", async () => {
     expect((await popek(["check", BASELINE])).stdout).not.toContain("\u001b");
