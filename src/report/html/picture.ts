@@ -31,6 +31,8 @@ interface Drawn {
   readonly name: string;
   /** for the style sheet: the colour and dashes of its outline */
   readonly style: string;
+  /** in how many of the sets drawn it may lie: so far within its border it is drawn */
+  readonly depth: number;
   readonly has: (square: Square) => boolean;
 }
 
@@ -39,14 +41,14 @@ export function pictures(result: CheckResult, reading: PictureReading): Markup {
   const squares = inOrder(result, reading);
   if (squares.length === 0) return html``;
   const isPrivileged = (s: Square): boolean => holds(s.instruction, "privileged");
-  const privileged: Drawn = { name: "privileged", style: "privileged", has: isPrivileged };
-  const sensitive: Drawn = { name: "sensitive", style: "sensitive", has: (s) => s.kinds !== 0 };
-  const critical: Drawn = { name: "critical", style: "critical", has: (s) => s.fill === "critical" };
-  const open: Drawn = { name: "open", style: "open", has: (s) => s.fill === "open" };
-  const kinds = KINDS[reading].map(([name], i): Drawn => ({ name, style: `kind-${i}`, has: (s) => (s.kinds & (1 << i)) !== 0 }));
+  const privileged: Drawn = { name: "privileged", style: "privileged", depth: 0, has: isPrivileged };
+  const sensitive: Drawn = { name: "sensitive", style: "sensitive", depth: 1, has: (s) => s.kinds !== 0 };
+  const critical: Drawn = { name: "critical", style: "critical", depth: 2, has: (s) => s.fill === "critical" };
+  const open: Drawn = { name: "open", style: "open", depth: 0, has: (s) => s.fill === "open" };
+  const kinds = KINDS[reading].map(([name], i): Drawn => ({ name, style: `kind-${i}`, depth: i + 3, has: (s) => (s.kinds & (1 << i)) !== 0 }));
   const within = squares.filter((s) => s.kinds !== 0);
   return html`${figure(`${capital(reading)} reading: ${count(squares.length, "instruction")}, one square each`, "all", squares, [privileged, sensitive, critical, open], { cell: 24, step: 2, ratio: 2.6 })}
-${within.length === 0 ? html`<p class="note">No instruction is known to be sensitive in this reading.</p>` : figure(`${capital(reading)} reading: ${count(within.length, "sensitive instruction")}, enlarged`, "all sensitive", within, [privileged, critical, ...kinds], { cell: 36, step: 1.9, ratio: 2.2 })}`;
+${within.length === 0 ? html`<p class="note">No instruction is known to be sensitive in this reading.</p>` : figure(`${capital(reading)} reading: ${count(within.length, "sensitive instruction")}, enlarged`, "all sensitive", within, [privileged, critical, ...kinds], { cell: 36, step: 1.7, ratio: 2.2 })}`;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -104,7 +106,7 @@ function figure(title: string, whole: string, squares: readonly Square[], sets: 
 <title>${title}</title><desc>${description}</desc>
 <rect class="all" x="1" y="1" width="${width - 2}" height="${height - 2}" rx="6"/>
 ${placed.map(({ square, cell }) => squareMarkup(square, cell, unit))}
-${shown.map((s, i) => html`<path class="set set-${s.style}" d="${pathOf(s.members.map((m) => m.cell), unit, 1 + i * step)}"/>`)}
+${shown.map((s) => html`<path class="set set-${s.style}" d="${pathOf(s.members.map((m) => m.cell), unit, 1 + s.depth * step)}"/>`)}
 </svg>
 ${legend(shown.map(({ name, style, members }) => ({ name, style, n: members.length })), squares.length, whole)}
 </figure>`;

@@ -51,7 +51,7 @@ figure > svg { display: block; width: 100%; height: auto; }
 .set-kind-0 { stroke: var(--kind-0); stroke-dasharray: 9 3; } .set-kind-1 { stroke: var(--kind-1); stroke-dasharray: 2 2; } .set-kind-2 { stroke: var(--kind-2); stroke-dasharray: 9 3 2 3; } .set-kind-3 { stroke: var(--kind-3); stroke-dasharray: 5 2 1 2 1 2; }
 .swatch { width: 1.9rem; height: 1.1rem; vertical-align: middle; }
 .legend { align-self: start; width: 100%; }
-.legend th { white-space: nowrap; }
+@media (min-width: 60rem) { .legend th { white-space: nowrap; } }
 
 table { border-collapse: separate; border-spacing: 0; font-size: .9rem; }
 caption { text-align: left; padding: .25rem 0; }
@@ -90,9 +90,8 @@ output { margin-left: .5rem; color: var(--quiet); }
 .instruction[open] { padding-bottom: .75rem; }
 summary { cursor: pointer; padding: .4rem 0; }
 summary h3 { display: inline; }
-.claims td { overflow-wrap: anywhere; min-width: 4.5rem; }
+.claims td { overflow-wrap: anywhere; }
 .claims td:first-child { max-width: 26rem; }
-.claims td:nth-child(3) { min-width: 5.2rem; }
 .witness { border: 1px solid var(--line); border-bottom: 0; min-width: min(100%, 40rem); }
 .witness thead th { vertical-align: bottom; max-width: 14rem; }
 .witness .marked > * { background: var(--marked); }
@@ -104,10 +103,10 @@ mark { background: var(--highlight); color: inherit; font-weight: 700; text-deco
 @media (max-width: 40rem) {
   th, td { padding: .25rem .4rem; }
   .witness, .claims { font-size: .8rem; }
+  .claims { table-layout: fixed; width: 100%; } .claims th { overflow-wrap: anywhere; } .claims th:nth-child(1) { width: 33%; } .claims th:nth-child(2) { width: 20%; } .claims th:nth-child(3) { width: 25%; } .claims th:nth-child(4) { width: 22%; }
   .witness td code { white-space: normal; }
   dd { margin-left: .5rem; }
 }
-@media (max-width: 22rem) { .claims td:nth-child(n) { min-width: 3.2rem; } }
 @media print {
   :root { --ground: #fff; --raised: #fff; --text: #000; --quiet: #444; --line: #999; --link: #000; --good: #000; --bad: #000; --unsure: #000; --marked: #eee; --highlight: #ddd; --other: #ccc; --privileged: #2f6fdb; --critical: #d1242f; --sensitive: #a371d6; }
   body { max-width: none; padding: 0; font-size: 9pt; }
