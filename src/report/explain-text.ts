@@ -3,7 +3,7 @@ import { CLASSES, OTHER_CLAIMS, type CheckResult, type ClaimAnswer, type ClaimNa
 import { CLAIM_MEANINGS } from "./claims.js";
 import { claimWitness, heading } from "./check-text.js";
 import { instructionJson } from "./check-json.js";
-import { distinctWitnesses } from "./findings.js";
+import { distinctWitnesses, witnessKey } from "./findings.js";
 import { colorsOf, columns, paragraph, type Cell, type Colors, type TextOptions } from "./layout.js";
 
 export function explainText(result: CheckResult, options: TextOptions): string {
@@ -40,7 +40,7 @@ function oneInstruction(i: InstructionResult, options: TextOptions, colors: Colo
 export function repeats(i: InstructionResult, claim: ClaimName): boolean {
   if (!claim.endsWith("-within-k")) return false;
   const wide = i.answers[claim.slice(0, -"-within-k".length) as ClaimName];
-  const same = ({ answer, strength, witness }: ClaimAnswer): string => JSON.stringify([answer, strength, witness]);
+  const same = ({ answer, strength, witness }: ClaimAnswer): string => JSON.stringify([answer, strength, witness && witnessKey(witness)]);
   return wide !== undefined && same(wide) === same(i.answers[claim]!);
 }
 

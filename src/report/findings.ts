@@ -85,6 +85,9 @@ function openReason(i: InstructionResult): string | undefined {
   return Object.values<ClaimAnswer | undefined>(i.answers).find((a) => a?.answer === "open" && a.reason !== undefined)?.reason;
 }
 
+/** The same for witnesses that look alike, whatever was asked. */
+export const witnessKey = (witness: Witness): string => JSON.stringify({ ...witness, asked: undefined });
+
 export interface DistinctWitness {
   readonly claims: readonly ClaimName[];
   readonly witness: Witness;
@@ -96,7 +99,7 @@ export function distinctWitnesses(i: InstructionResult, claims: readonly ClaimNa
   for (const claim of claims) {
     const witness = i.answers[claim]?.witness;
     if (witness === undefined) continue;
-    const key = JSON.stringify(witness);
+    const key = witnessKey(witness);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { claims: [claim], witness });
     else group.claims.push(claim);
