@@ -23,7 +23,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/check.js"),
   },
   {
-    name: "explain", usage: "explain <machine> <instruction>", summary: "everything that is known of an instruction, with the states that show it",
+    name: "explain", usage: "explain <machine> <instruction>", summary: "everything that is known of an instruction, and why, down to the lines of the specification",
     examples: [["third-generation LPSW", "its claims, each with its answer, reason and witness"]],
     load: () => import("./commands/explain.js"),
   },

@@ -23,7 +23,7 @@ export function oneInstruction(machine: Machine, name: string): NamedInstruction
 }
 
 /** `XCT[JRST[f=1]]` */
-function composedNamed(machine: Machine, name: string): NamedInstruction | undefined {
+export function composedNamed(machine: Machine, name: string): NamedInstruction | undefined {
   for (const first of machine.instructions.filter((i) => i.step.execute !== undefined && name.toLowerCase().startsWith(`${i.id.toLowerCase()}[`))) {
     const target = machine.instructions.find((i) => i.step.execute === undefined && `${first.id}[${i.id}]`.toLowerCase() === name.toLowerCase());
     if (target !== undefined) return { instruction: compose(machine, first, target), only: (i) => i === first || i === target };

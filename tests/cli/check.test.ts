@@ -130,6 +130,15 @@ describe("explain", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}privileged +holds {2}/m);
     expect(stdout).toContain("system.isa:");
+    expect(stdout).toMatch(/^Why$[^]*- changes M, which is mode[^]*- changes l, which is map/m);
+    expect(stdout).toMatch(/^ {12}- M is mode, machine\.isa:\d+ \[PG74 section 2\]: M of the paper/m);
+  });
+  test("of one that executes another; and with every cause in its JSON", async () => {
+    const { code, stdout } = await popek(["explain", "pdp10", "XCT[JRST[f=1]]", "--format", "json"]);
+    expect(code).toBe(0);
+    const { instructions } = JSON.parse(stdout) as { instructions: { id: string; why: { causes: { claim: string; definition: string; at: { file: string; line: number }; component?: { name: string; cite: string } }[] } }[] };
+    expect(instructions.map((i) => i.id)).toEqual(["XCT[JRST[f=1]]"]);
+    expect(instructions[0]!.why.causes.filter((c) => c.claim === "control").map((c) => [c.component!.name, c.at.file])).toEqual([["User", "10-control.isa"]]);
   });
   test("takes patterns, and JSON", async () => {
     const { stdout } = await popek(["explain", "third-generation", "RD*", "--format", "json"]);
