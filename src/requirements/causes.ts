@@ -48,7 +48,7 @@ export function causesBehind(s: Setting, question: Question, behind: Behind): re
   const last = readings.at(-1)!, first = readings[0]!;
   const lineOf = (c: Component): Origin => step.assignedAt.get(c.name) ?? instruction.origin;
   const narrowed = (name: string, goal: Term, isWitness?: Question["isWitness"]): Question => ({
-    id: `${question.id}/${name}`, asks: question.asks, runs: question.runs, window: question.window, hypothesis: question.hypothesis, goal: terms.and(question.goal, goal),
+    id: `${question.id}/${name}`, asks: question.asks, runs: question.runs, everywhere: question.everywhere, hypothesis: question.hypothesis, goal: terms.and(question.goal, goal),
     approximation: question.approximation, isWitness: isWitness ?? question.isWitness,
   });
   const exits = (reading: Reading, kinds: readonly string[], goal: (taken: Term) => Term): CauseQuestion[] =>

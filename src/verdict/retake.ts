@@ -17,7 +17,7 @@ import type { Question } from "../requirements/question.js";
 import type { EngineAnswer, Formula, Model } from "./formula.js";
 import { replay } from "./replay.js";
 import { startOf, type StartState } from "./state.js";
-import { disagreements } from "./windows-agree.js";
+import { violations } from "./everywhere.js";
 
 export interface Taken {
   readonly word: bigint;
@@ -49,9 +49,9 @@ export async function retake(machine: Machine, cpu: Cpu, instruction: Instructio
   const replayed = replay(machine, cpu, instruction, question, formula, model);
   if (!replayed.isWitness) return { kind: "fails", reason: `the step does not show it: ${question.asks}` };
   if (!evaluator.isTrue(question.goal)) return question.approximation === undefined ? { kind: "fails", reason: `the terms do not show it: ${question.asks}` } : { kind: "open", reason: question.approximation };
-  const violated = await disagreements(machine, question, formula, model, search);
-  if (violated === "unknown") return { kind: "open", reason: "whether the two windows agree at all addresses was not decided" };
-  return violated.length > 0 ? { kind: "fails", reason: "the two states do not show the same window at all addresses" } : { kind: "holds" };
+  const violated = await violations(machine, question, formula, model, search);
+  if (violated === "unknown") return { kind: "open", reason: "whether it is so at all addresses was not decided" };
+  return violated.length > 0 ? { kind: "fails", reason: question.runs.length === 2 ? "the two states do not show the same window at all addresses" : "an address shows the cell that is said to lie outside the window" } : { kind: "holds" };
 }
 
 /** As it stands: nothing that it fixes is put in, for it is not yet known to be so. */
