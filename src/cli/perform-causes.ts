@@ -6,7 +6,7 @@ import { setting } from "../requirements/setting.js";
 import { causesOf, type Causes } from "../verdict/causes.js";
 import { configurationNamed } from "../verdict/check.js";
 import type { CheckResult } from "../verdict/result.js";
-import { readSlice, sliceOf } from "./classify-slice.js";
+import { readSlice, sliceOf } from "../verdict/classify-slice.js";
 import { startEngines, type EngineChoice } from "./engines.js";
 import { oneInstruction } from "./one-instruction.js";
 import { startProgress } from "./progress.js";
