@@ -1,5 +1,5 @@
 /**
- * The report in headless Chromium: `npm run browser`. Looks at the page of a machine's check, of the sample and of the hostile
+ * The report and the library in headless Chromium: `npm run browser`. Runs the library in a worker, looks at the page of a machine's check, of the sample and of the hostile
  * sample, and leaves screenshots for a person in the folder given (or a temporary one).
  *
  * No part of `npm test`: it needs a browser, which tests/browser/install.sh puts there on Debian.
@@ -14,6 +14,7 @@ import { checkHtml } from "../../src/report/html/page.js";
 import { hostile } from "../report/hostile.js";
 import { sample } from "../report/sample.js";
 import { chromium, startBrowser, type Browser } from "./chromium.js";
+import { libraryInWorker } from "./library-check.js";
 import { keyboard, paper, screenReader, soundPage, VIEWS } from "./page-checks.js";
 
 const command = chromium();
@@ -25,6 +26,8 @@ const folder = process.argv[2] ?? mkdtempSync(join(tmpdir(), "popek-pages-"));
 mkdirSync(folder, { recursive: true });
 const browser = await startBrowser(command);
 try {
+  await libraryInWorker(browser);
+  process.stdout.write("the library in a worker: as in Node\n");
   for (const [name, page] of [["sample", checkHtml(sample, {})], ["hostile", checkHtml(hostile, { sourceLine: () => "</code><script>globalThis.harmed=1</script>" })], ["pdp10", checked("pdp10")]] as const) {
     const file = join(folder, `${name}.html`);
     writeFileSync(file, page);
