@@ -9,7 +9,7 @@ import { OPAQUE_MAP, QUESTIONS } from "../verdict/classify.js";
 import { configurationNamed } from "../verdict/check.js";
 import { VERSION } from "../verdict/version.js";
 import { isMonitorObligation, monitorParts, monitorQuestion } from "../vmm/prove-questions.js";
-import { readSlice, sliceOf } from "./classify-slice.js";
+import { readSlice, sliceOf } from "../verdict/classify-slice.js";
 import { badInput } from "./failure.js";
 import { shown } from "./read-files.js";
 

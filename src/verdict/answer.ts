@@ -171,7 +171,8 @@ export class WitnessError extends Error {
   }
 }
 
-async function search(machine: Machine, abstraction: Term | undefined, narrow: Formula, wide: Formula, engines: Engines): Promise<EngineAnswer> {
+/** One formula by each engine in turn; `narrow` is looked for, `wide` has to be refuted. */
+export async function search(machine: Machine, abstraction: Term | undefined, narrow: Formula, wide: Formula, engines: Engines): Promise<EngineAnswer> {
   const { terms } = machine;
   if (wide.term === terms.false) return { kind: "none", strength: "structural" };
   if (narrow.term === terms.true) return { kind: "found", model: EMPTY_MODEL, strength: "structural" };
