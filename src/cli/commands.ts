@@ -28,6 +28,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/explain.js"),
   },
   {
+    name: "diff", usage: "diff <old> <new>", summary: "what changed between two checks: instructions that became critical first, and exit code 1 for them",
+    examples: [
+      ["third-generation proofs/third-generation/ledger.json", "the machine as it is against its ledger"],
+      ["third-generation third-generation --only LPSW --format json", "one instruction, for other tools"],
+      ["pdp10 pdp10 --old-config no-io --new-config any --output difference.txt", "what the configuration is good for"],
+    ],
+    load: () => import("./commands/diff.js"),
+  },
+  {
     name: "run", usage: "run <machine> <program>", summary: "assemble or load a program and run it",
     examples: [
       ["third-generation isa-specs/third-generation/programs/sum.s", "run until it halts, then show the state"],

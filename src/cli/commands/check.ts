@@ -13,6 +13,7 @@ import { writeResult, writeTo } from "../output.js";
 import { matcher } from "../patterns.js";
 import { configurationOf, performCheck } from "../perform-check.js";
 import { readRegularFile } from "../read-files.js";
+import { LARGEST_RESULT } from "../read-json.js";
 import { colorFor, widthOf } from "../terminal.js";
 
 export const command = defineCommand({
@@ -47,7 +48,7 @@ export const command = defineCommand({
 });
 
 function expectationOf(given: string): Expectation {
-  return readingExpectation(() => (given.endsWith(".json") ? readJsonExpectation(new TextDecoder().decode(readRegularFile(given))) : readExpectation(given)));
+  return readingExpectation(() => (given.endsWith(".json") ? readJsonExpectation(new TextDecoder().decode(readRegularFile(given, LARGEST_RESULT))) : readExpectation(given)));
 }
 
 /**
