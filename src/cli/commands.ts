@@ -87,6 +87,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/export.js"),
   },
   {
+    name: "certify", usage: "certify [machine]", summary: "a second opinion: every question of a check, put to independent solvers; or a certificate checked again",
+    examples: [
+      ["third-generation --output certificate", "a folder with the certificate, a manifest and every query as SMT-LIB"],
+      ["pdp10 --only JRST* --spell-out --output jrst.json", "the certificate alone, of some instructions, nothing left to structure that can be asked"],
+    ],
+    load: () => import("./commands/certify.js"),
+  },
+  {
     name: "format", usage: "format <path>", summary: "the canonical layout of specifications",
     examples: [["isa-specs/third-generation/moving.isa", "the file in its canonical layout"]],
     load: () => import("./commands/format.js"),

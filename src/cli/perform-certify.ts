@@ -1,0 +1,173 @@
+/**
+ * A certificate made: the check first, for what is asked and expected; then every question to every solver, several processes at
+ * a time. Answers are kept by the content of the query, so that after Ctrl-C the same command goes on from there.
+ */
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
+import { compose } from "../isa/compose.js";
+import type { Configuration, Instruction, Machine } from "../isa/machine.js";
+import { createPool } from "../smt/pool.js";
+import type { Solver, SolverAnswer } from "../smt/solver.js";
+import { solverNamed, SOLVER_FAMILIES } from "../smt/solvers.js";
+import { cachingSolver } from "../verdict/caching-solver.js";
+import { CERTIFICATE_FORMAT, CERTIFICATE_VERSION, standingOf, type Certificate, type CertifiedObligation, type Opinion } from "../verdict/certificate.js";
+import { Interrupted } from "../verdict/check.js";
+import { mapInOrder } from "../verdict/map-in-order.js";
+import type { AskedQuestion, CheckResult, InstructionResult, Premise } from "../verdict/result.js";
+import { VERSION } from "../verdict/version.js";
+import { openAnswerCache } from "./answer-cache.js";
+import type { EngineChoice } from "./engines.js";
+import { badInput } from "./failure.js";
+import { obligationsOf, premiseObligations, type ObligationQuery } from "./obligations.js";
+import { matcher } from "./patterns.js";
+import { performCheck } from "./perform-check.js";
+import { startProgress } from "./progress.js";
+
+export type CertifyingSolver = keyof typeof SOLVER_FAMILIES;
+
+export interface CertifyWork {
+  readonly machine: Machine;
+  readonly configuration: Configuration;
+  readonly choice: EngineChoice;
+  readonly jobs: number | undefined;
+  readonly only: string | undefined;
+  readonly solvers: readonly CertifyingSolver[];
+  readonly isSpeltOut: boolean;
+  /** each query as a file that stands by itself */
+  readonly onQuery: (obligation: CertifiedObligation, text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What solvers said that is not what is expected, in their own words. */
+export interface Story {
+  readonly obligation: CertifiedObligation;
+  readonly text: string;
+  readonly said: readonly { readonly solver: string; readonly answer: string }[];
+}
+
+export interface Certified {
+  readonly certificate: Certificate;
+  readonly stories: readonly Story[];
+}
+
+export async function performCertify(work: CertifyWork): Promise<Certified> {
+  const { machine, configuration, choice, jobs, only, isSpeltOut } = work;
+  const lanes = jobs ?? availableParallelism();
+  const solvers = await startSolvers(work.solvers, lanes);
+  work.signal.addEventListener("abort", () => { for (const s of solvers) void s.close(); }); // no process is left behind
+  try {
+    const check = await performCheck({ machine, configuration, choice, jobs, only: only === undefined ? undefined : matcher(machine, only) });
+    const answered = await askAll(work, check, solvers, lanes);
+    const certificate: Certificate = {
+      format: CERTIFICATE_FORMAT, version: CERTIFICATE_VERSION, popek: VERSION,
+      machine: { name: machine.name, sha256: machine.sha256 }, configuration: configuration.name,
+      settings: { seed: choice.seed, runs: choice.runs, resource: choice.resource, only, isSpeltOut },
+      solvers: solvers.map(({ name, version }) => ({ name, version })),
+      obligations: answered.map((a) => a.obligation),
+    };
+    return { certificate, stories: answered.flatMap(({ story }) => (story === undefined ? [] : [story])) };
+  } finally {
+    await Promise.all(solvers.map((s) => s.close()));
+  }
+}
+
+/** Throws a `Failure` that says what to install where one is missing. */
+async function startSolvers(names: readonly CertifyingSolver[], lanes: number): Promise<readonly Solver[]> {
+  if (new Set(names.map((n) => SOLVER_FAMILIES[n])).size < 2) throw badInput(`--solvers ${names.join(",")} is one opinion, and a certificate needs two`, "embedded and z3 are the same program; name cvc5 and one of them");
+  const started: Solver[] = [];
+  for (const name of names) {
+    try {
+      started.push(await createPool(() => solverNamed(name), name === "embedded" ? 1 : lanes));
+    } catch (error) {
+      await Promise.all(started.map((s) => s.close()));
+      throw badInput(`a certificate needs the solver ${name}: ${error instanceof Error ? error.message : String(error)}`, name === "embedded" ? undefined : `on Debian and Ubuntu: apt-get install ${name}; others: --solvers, at least two of ${Object.keys(SOLVER_FAMILIES).join(", ")}`);
+    }
+  }
+  return started;
+}
+
+interface Answered {
+  readonly obligation: CertifiedObligation;
+  readonly story?: Story;
+}
+
+type Subject = { readonly kind: "instruction"; readonly result: InstructionResult } | { readonly kind: "premises"; readonly list: readonly Premise[] };
+
+async function askAll(work: CertifyWork, check: CheckResult, solvers: readonly Solver[], lanes: number): Promise<readonly Answered[]> {
+  const { machine, configuration, choice, signal } = work;
+  const cache = choice.cacheFolder === undefined ? undefined : openAnswerCache(choice.cacheFolder, (what) => process.stderr.write(`popek: ${what}; going on without\n`));
+  const asking = solvers.map((s) => (cache === undefined ? s : cachingSolver(s, cache)));
+  const subjects: readonly Subject[] = [...check.instructions.map((result) => ({ kind: "instruction", result }) as const), { kind: "premises", list: check.premises }];
+  const progress = await startProgress("certifying");
+  try {
+    const answered = await mapInOrder(subjects, lanes, async (subject) => {
+      if (signal.aborted) throw new Interrupted();
+      await setImmediate(); // signals and the progress bar have their turn
+      const asked = subject.kind === "premises" ? askedOfPremises(machine, subject.list) : askedOf(machine, configuration, subject.result, work.isSpeltOut);
+      const own: Answered[] = [];
+      for (const { question, query } of asked) {
+        if (signal.aborted) throw new Interrupted();
+        own.push(await askOne(work, question, query, asking));
+      }
+      return own;
+    }, (done) => {
+      const last = subjects[done - 1]!;
+      progress.update(done, subjects.length, last.kind === "premises" ? "premises" : last.result.id);
+    });
+    return answered.flat();
+  } finally {
+    progress.stop();
+  }
+}
+
+interface Asked {
+  readonly question: AskedQuestion;
+  readonly query: ObligationQuery | undefined;
+}
+
+function askedOf(machine: Machine, configuration: Configuration, result: InstructionResult, isSpeltOut: boolean): Asked[] {
+  const obligations = obligationsOf(machine, configuration, instructionOf(machine, result));
+  return (result.asked ?? []).map((question) => ({ question, query: question.expected === "open" ? undefined : obligations(question.obligation, isSpeltOut) }));
+}
+
+function instructionOf(machine: Machine, { id, split }: InstructionResult): Instruction {
+  const own = machine.instructions.find((i) => i.id === id);
+  if (own !== undefined) return own;
+  const target = machine.instructions.find((i) => i.id === split["target"]), first = machine.instructions.find((i) => id === `${i.id}[${target?.id ?? ""}]`);
+  if (target === undefined || first === undefined) throw new Error(`bug: ${id} is no instruction of ${machine.name}`);
+  return compose(machine, first, target);
+}
+
+function askedOfPremises(machine: Machine, premises: readonly Premise[]): Asked[] {
+  const queries = premiseObligations(machine);
+  return premises.map((p): Asked => {
+    const expected = p.answer === "holds" ? "unsat" : p.answer === "fails" ? "sat" : "open";
+    return { question: { obligation: `premise/${p.name}`, expected, strength: p.answer === "open" ? p.reason ?? "open" : p.strength }, query: expected === "open" ? undefined : queries.get(p.name) };
+  });
+}
+
+async function askOne({ choice, onQuery }: CertifyWork, { obligation: id, expected, strength }: AskedQuestion, query: ObligationQuery | undefined, solvers: readonly Solver[]): Promise<Answered> {
+  if (query === undefined || expected === "open") return { obligation: { id, expected, known: strength, answers: {} } };
+  const text = query.text(expected);
+  const named = { id, expected, known: strength, query: createHash("sha256").update(text).digest("hex") };
+  const isNothingToAsk = query.isFalse && expected === "unsat";
+  const said = isNothingToAsk ? [] : await Promise.all(solvers.map((s) => opinionOf(s, query, choice.resource)));
+  const obligation: CertifiedObligation = { ...named, answers: Object.fromEntries(said.map(({ opinion }, i) => [solvers[i]!.name, opinion])) };
+  onQuery(obligation, text);
+  const standing = standingOf(obligation);
+  return standing === "disagreed" || standing === "undecided" ? { obligation, story: { obligation, text, said: said.map(({ words }, i) => ({ solver: `${solvers[i]!.name} ${solvers[i]!.version}`, answer: words })) } } : { obligation };
+}
+
+async function opinionOf(solver: Solver, { query }: ObligationQuery, resource: number): Promise<{ readonly opinion: Opinion; readonly words: string }> {
+  const answer: SolverAnswer = await solver.check(query, { resource });
+  switch (answer.answer) {
+    case "unsat": return { opinion: "unsat", words: "unsat" };
+    case "unknown": return { opinion: "unknown", words: `unknown: ${answer.reason}` };
+    case "sat": {
+      const values = [...answer.values].filter(([, v]) => v !== 0n).map(([name, v]) => `${name} = 0x${v.toString(16)}`).join(", ");
+      // nobody is taken at his word: values that do not satisfy the query are no answer
+      return query.isModel(answer.values) ? { opinion: "sat", words: `sat, with ${values === "" ? "all values 0" : values}${query.approximated ? "; a loop is cut off in the query" : ""}` } : { opinion: "unknown", words: `sat, but its values do not satisfy the query: ${values}` };
+    }
+  }
+}
