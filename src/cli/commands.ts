@@ -70,6 +70,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/redpill.js"),
   },
   {
+    name: "repair", usage: "repair <machine>", summary: "the smallest sets of changes with which a machine would meet the condition of Theorem 1 or 3, and their cost",
+    examples: [
+      ["third-generation", "a machine that needs none"],
+      ["third-generation --theorem 3 --reading strict", "for a hybrid monitor"],
+    ],
+    load: () => import("./commands/repair.js"),
+  },
+  {
     name: "list", usage: "list [machine] [what]", summary: "the bundled machines, or what a machine is made of",
     examples: [
       ["", "the machines that come with popek"],

@@ -13,6 +13,8 @@ import { performWork, type Work } from "./perform-work.js";
 
 export interface CheckWork extends Work {
   readonly configuration: Configuration;
+  /** what is known of instructions, for other checks that ask the very same */
+  readonly classified?: Map<string, Promise<Classification>>;
 }
 
 /** The configuration asked for, or the machine's default. Throws a `Failure` with a hint if there is none of that name. */
@@ -26,14 +28,19 @@ export function configurationOf(machine: Machine, name: string | undefined): Con
 }
 
 export function performCheck(work: CheckWork): Promise<CheckResult> {
-  const { machine, configuration, choice, only } = work;
+  const { machine, configuration, choice, only, classified } = work;
   const threads = { file: "classify-worker", setting: { configuration: configuration.name, choice } };
   return performWork<MachineDocument, Classification, CheckResult>(work, threads, "checking", ({ engines, jobs, inThread, signal, onProgress }) => checkMachine(machine, {
     configuration, engines: { ...engines, cpu: createCpu(machine) }, parallel: jobs, only, signal, onProgress,
     classifier: async (instruction) => {
       await setImmediate(); // signals and the progress bar have their turn
       const slice = sliceOf(machine, instruction);
-      return inThread === undefined ? classifySlice(slice, configuration.name, engines) : inThread(slice);
+      const key = classified && JSON.stringify([configuration.name, slice]);
+      const known = key === undefined ? undefined : classified?.get(key);
+      if (known !== undefined) return known;
+      const found = inThread === undefined ? classifySlice(slice, configuration.name, engines) : inThread(slice);
+      if (key !== undefined) classified?.set(key, found);
+      return found;
     },
   }));
 }

@@ -27,12 +27,19 @@ interface Literal {
 }
 type Pattern = readonly Literal[];
 
+export interface Condition {
+  /** "UserInOut = 0" */
+  readonly text: string;
+  /** the same, 1 bit over the state */
+  readonly predicate: Term;
+}
+
 /**
- * "UserInOut = 0"; "never" and "always" give undefined, as does a condition that can't be decided or is too long.
+ * "Never" and "always" give undefined, as does a condition that can't be decided or is too long.
  *
  * @param inUser whether a user's step completes under the configuration of the setting: where to begin
  */
-export async function conditionOf(s: Setting, engines: Engines, inUser: QuestionAnswer): Promise<string | undefined> {
+export async function conditionOf(s: Setting, engines: Engines, inUser: QuestionAnswer): Promise<Condition | undefined> {
   const { machine } = s;
   const { terms } = machine;
   const anyConfiguration = { ...s.configuration, predicate: terms.true };
@@ -60,7 +67,7 @@ export async function conditionOf(s: Setting, engines: Engines, inUser: Question
   }
   const good = terms.and(...bad.map((p) => terms.not(matches(machine, p))));
   if (bad.length === 0 || (await find(machine, good, engines)).kind !== "found") return undefined;
-  return written(machine, bad);
+  return { text: written(machine, bad), predicate: good };
 }
 
 /** Registers in the predicates of the machine's configurations, in the machine's order. */
