@@ -16,7 +16,7 @@ import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
 import { hasLoops, inCorners } from "./corners.js";
 import { withoutDearOperators } from "./dear-operators.js";
-import { nearlyAlike, resultsOf, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
+import { nearlyAlike, toldBy, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
 import { sampled, type Sampling } from "./sampled.js";
 import { disagreements } from "./windows-agree.js";
 
@@ -95,9 +95,9 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const drawing: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "solver") }, judges: engines, refinements: 4 };
     const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((2 * engines.resource) / LITTLE) }, judges: engines, refinements: 1 };
     const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
-    const results = resultsOf(instruction.step);
-    const told = pairs.filter((p) => results.has(p.component!)), others = pairs.filter((p) => !results.has(p.component!));
-    for (const [effort, among] of [[drawing, told], [solving, told], [drawing, engines.isBrief === true ? [] : others]] as const) {
+    const telling = toldBy(instruction.step);
+    const told = pairs.filter((p) => telling.has(p.component!)), others = pairs.filter((p) => !telling.has(p.component!));
+    for (const [effort, among] of engines.isBrief === true ? [[drawing, told] as const] : [[drawing, told], [solving, told], [drawing, others]] as const) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;
