@@ -66,6 +66,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     examples: [
       ["pdp10 JSP", "the program, and both its runs side by side"],
       ["third-generation", "a machine that has none"],
+      ["pdp10 JSP --emit jsp --output jsp.txt", "and as a program for SIMH, which prints which world it is in"],
     ],
     load: () => import("./commands/redpill.js"),
   },
