@@ -18,7 +18,7 @@ import { hasLoops, inCorners } from "./corners.js";
 import { withoutDearOperators } from "./dear-operators.js";
 import { nearlyAlike, toldBy, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
 import { sampled, type Sampling } from "./sampled.js";
-import { disagreements } from "./windows-agree.js";
+import { violations } from "./everywhere.js";
 
 export type EngineName = "structural" | "sampled" | "exhaustive" | "solver";
 
@@ -39,6 +39,7 @@ export type QuestionAnswer =
   | { readonly kind: "open"; readonly reason: string };
 
 const MAXIMUM_REFINEMENTS = 12;
+const BRIEF_REFINEMENTS = 2;
 /** Part of the effort for one attempt at a pair of states, where there are many. */
 const LITTLE = 160;
 /** Little for each corner, for there are many; samples are cheap there. */
@@ -47,12 +48,12 @@ const CORNER_RUNS = 10;
 
 /** `near`: an answer to a question that is wider than this one. What was found there may do here. */
 export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near?: QuestionAnswer): Promise<QuestionAnswer> {
-  const a = (near?.kind === "found" ? foundAlready(machine, instruction, question, engines, near) : undefined) ?? await answerAlone(machine, instruction, question, engines);
+  const a = (near?.kind === "found" ? await foundAlready(machine, instruction, question, engines, near) : undefined) ?? await answerAlone(machine, instruction, question, engines);
   if (a.kind !== "none" || (await isPossible(machine, question.supposes ?? question.hypothesis, engines))) return a;
   return { kind: "open", reason: "vacuous: no state satisfies what the question supposes" };
 }
 
-function foundAlready(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near: Extract<QuestionAnswer, { kind: "found" }>): QuestionAnswer | undefined {
+async function foundAlready(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near: Extract<QuestionAnswer, { kind: "found" }>): Promise<QuestionAnswer | undefined> {
   if (question.runs.length !== 1) return undefined;
   const formula = formulaOf(machine, machine.terms.and(question.hypothesis, question.goal));
   const read = readModel(near.model, near.formula.fixed);
@@ -60,6 +61,8 @@ function foundAlready(machine: Machine, instruction: Instruction, question: Ques
   const isSame = [...formula.fixed].every(([id, value]) => value.op === "constant" && value.value === (variables.get(id) ?? constantOf(near.formula.fixed.get(id))));
   if (!isSame || !holdsIn(formula, { ...near.model, variables })) return undefined;
   const model = minimise(formula, { ...near.model, variables });
+  const violated = await violations(machine, question, formula, model, (here) => search(machine, undefined, here, here, engines));
+  if (violated.length > 0) return undefined;
   const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
   return replayed.isWitness ? { ...near, formula, model, replay: replayed } : undefined;
 }
@@ -92,12 +95,11 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const proof = await provedOpaquely(machine, abstraction, engines);
     if (proof !== undefined) return proof;
     const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 1 };
-    const drawing: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "solver") }, judges: engines, refinements: 4 };
     const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((2 * engines.resource) / LITTLE) }, judges: engines, refinements: 1 };
     const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
     const telling = toldBy(instruction.step);
     const told = pairs.filter((p) => telling.has(p.component!)), others = pairs.filter((p) => !telling.has(p.component!));
-    for (const [effort, among] of engines.isBrief === true ? [[drawing, told] as const] : [[drawing, told], [solving, told], [drawing, others]] as const) {
+    for (const [effort, among] of engines.isBrief === true ? [[drawing(engines), told] as const] : [[drawing(engines), told], [solving, told], [drawing(engines), others]] as const) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;
@@ -107,7 +109,16 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, little);
     return last.kind === "open" ? { kind: "open", reason: `no two states with the same window were found that differ so, and that there are none is not proved (${last.reason})` } : last;
   }
-  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: MAXIMUM_REFINEMENTS });
+  if (question.everywhere !== undefined && question.everywhere.length > 0 && engines.use.includes("sampled")) {
+    const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(engines), refinements: MAXIMUM_REFINEMENTS });
+    if (a.kind === "found") return a;
+  }
+  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: engines.isBrief === true ? BRIEF_REFINEMENTS : MAXIMUM_REFINEMENTS });
+}
+
+/** States in which little is not 0, drawn. */
+function drawing(engines: Engines): Effort {
+  return { engines: { ...engines, use: engines.use.filter((e) => e !== "solver"), sampling: { ...engines.sampling, isSparse: true } }, judges: engines, refinements: 4 };
 }
 
 interface Effort {
@@ -130,8 +141,8 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
     if (found.kind !== "found") return found;
     const formula = part === whole ? narrow : formulaOf(machine, whole);
     const model = minimise(formula, extend(found, narrow));
-    const violated = await disagreements(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));
-    if (violated === "unknown") return { kind: "open", reason: "a pair was found, but not shown to have the same window everywhere" };
+    const violated = await violations(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));
+    if (violated === "unknown") return { kind: "open", reason: "what was found is not shown to have the windows that it must have, at all addresses" };
     if (violated.length === 0) {
       const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
       if (!replayed.isWitness && question.approximation !== undefined) return { kind: "open", reason: question.approximation };
@@ -140,7 +151,7 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
     }
     hypothesis = terms.and(hypothesis, ...violated);
   }
-  return { kind: "open", reason: "the windows of the two states could not be made to agree everywhere" };
+  return { kind: "open", reason: "what was found could not be made to have the windows that it must have, at all addresses" };
 }
 
 /** With the map left opaque, by each engine in turn: none there, none anywhere. */
@@ -202,7 +213,7 @@ async function decide(abstract: Formula | undefined, narrow: Formula, wide: Form
   const proof = await engine(wide);
   if (proof.kind === "none" || proof.kind === "open" || wide.term === narrow.term) return proof;
   const exact = await engine(narrow);
-  return exact.kind === "none" ? { kind: "open", reason: "the answer lies beyond what the specification describes, or with cells of which it is not known whether an address shows them" } : exact;
+  return exact.kind === "none" ? { kind: "open", reason: "the answer lies beyond what the specification describes" } : exact;
 }
 
 /** What a map does with an address, as unknown functions: more than any real map can do. */
