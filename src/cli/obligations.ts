@@ -23,6 +23,9 @@ export function obligationParts(machine: Machine, configuration: Configuration):
   return Object.values(QUESTIONS).map((ask) => ask(s).id.slice(instruction.id.length + 1));
 }
 
+/** Behind the name of a question: its twin, that what it supposes can happen. "No such state" says nothing where there are no states. */
+export const POSSIBLE = "/possible";
+
 /** A question as solvers get it. */
 export interface ObligationQuery {
   readonly query: Query;
@@ -48,20 +51,27 @@ export function obligationsOf(machine: Machine, configuration: Configuration, in
   const s = setting(alone, own, configurationNamed(alone, configuration.name)!);
   const questions = Object.values(QUESTIONS).map((ask) => ask(s));
   return (id, isSpeltOut = false) => {
-    const isOpaque = id.endsWith(OPAQUE_MAP);
-    const name = isOpaque ? id.slice(0, -OPAQUE_MAP.length) : id;
+    const isOpaque = id.endsWith(OPAQUE_MAP), isTwin = id.endsWith(POSSIBLE);
+    const name = isOpaque ? id.slice(0, -OPAQUE_MAP.length) : isTwin ? id.slice(0, -POSSIBLE.length) : id;
     const question = isMonitorObligation(name) ? monitorQuestion(s, name)?.question : questions.find((q) => q.id === name);
     if (question === undefined || (isOpaque && question.abstraction === undefined)) {
       const ids = [...obligationParts(machine, configuration), ...(isMonitorObligation(name) ? monitorParts(s) : [])].map((part) => `${instruction.id}/${part}`);
       const near = nearest(id, ids);
       throw badInput(`${instruction.id} has no obligation ${shown(id)}`, near === undefined ? `obligations: ${ids.join(", ")}` : `did you mean ${near}?`);
     }
+    const about = `machine ${machine.name}, ${machine.title}; specification ${machine.sha256}; configuration ${configuration.name}`;
+    if (isTwin) {
+      return queryOf(alone, opaque(alone, question.supposes ?? question.hypothesis), [
+        `Popek ${VERSION}, obligation ${id}`, about, `Can what is supposed happen, where it is asked whether there is ${question.asks}?`,
+        "The address map is left opaque. sat: it can. unsat: the question is vacuous.",
+      ]);
+    }
     const exact = isSpeltOut && (isOpaque || question.abstraction === alone.terms.false) ? question.exact?.() : undefined;
     const term = exact !== undefined ? alone.terms.and(exact.hypothesis, exact.goal)
       : isOpaque ? opaque(alone, question.abstraction!) : alone.terms.and(question.hypothesis, question.beyond ?? question.goal);
     return queryOf(alone, term, [
       `Popek ${VERSION}, obligation ${question.id}`,
-      `machine ${machine.name}, ${machine.title}; specification ${machine.sha256}; configuration ${configuration.name}`,
+      about,
       `Is there ${question.asks}?`,
       isOpaque && exact === undefined ? "The address map is left opaque. unsat: there is none, whatever the map. sat: not known." : "unsat: there is none, whatever the operands. sat: there is one, if the states replay on the machine.",
       ...(question.abstraction === alone.terms.false ? ["Answered without a solver: with the address map left opaque the question is false already."] : []),

@@ -12,6 +12,7 @@ import type { Solver, SolverAnswer } from "../smt/solver.js";
 import { solverNamed, SOLVER_FAMILIES } from "../smt/solvers.js";
 import { cachingSolver } from "../verdict/caching-solver.js";
 import { CERTIFICATE_FORMAT, CERTIFICATE_VERSION, standingOf, type Certificate, type CertifiedObligation, type Opinion } from "../verdict/certificate.js";
+import { OPAQUE_MAP } from "../verdict/classify.js";
 import { Interrupted } from "../verdict/check.js";
 import { mapInOrder } from "../verdict/map-in-order.js";
 import type { AskedQuestion, CheckResult, InstructionResult, Premise } from "../verdict/result.js";
@@ -19,7 +20,7 @@ import { VERSION } from "../verdict/version.js";
 import { openAnswerCache } from "./answer-cache.js";
 import type { EngineChoice } from "./engines.js";
 import { badInput } from "./failure.js";
-import { obligationsOf, premiseObligations, type ObligationQuery } from "./obligations.js";
+import { obligationsOf, POSSIBLE, premiseObligations, type ObligationQuery } from "./obligations.js";
 import { matcher } from "./patterns.js";
 import { performCheck } from "./perform-check.js";
 import { startProgress } from "./progress.js";
@@ -128,7 +129,13 @@ interface Asked {
 
 function askedOf(machine: Machine, configuration: Configuration, result: InstructionResult, isSpeltOut: boolean): Asked[] {
   const obligations = obligationsOf(machine, configuration, instructionOf(machine, result));
-  return (result.asked ?? []).map((question) => ({ question, query: question.expected === "open" ? undefined : obligations(question.obligation, isSpeltOut) }));
+  return (result.asked ?? []).flatMap((question): Asked[] => {
+    if (question.expected === "open") return [{ question, query: undefined }];
+    const own = { question, query: obligations(question.obligation, isSpeltOut) };
+    if (question.expected === "sat") return [own];
+    const twin = `${question.obligation.replace(OPAQUE_MAP, "")}${POSSIBLE}`;
+    return [own, { question: { obligation: twin, expected: "sat", strength: "a state was found that satisfies what is supposed" }, query: obligations(twin) }];
+  });
 }
 
 function instructionOf(machine: Machine, { id, split }: InstructionResult): Instruction {

@@ -66,7 +66,8 @@ describe.runIf(has("cvc5"))("with the embedded z3 and cvc5", () => {
       expect(createHash("sha256").update(text).digest("hex")).toBe(certificate.obligations[i]!.query);
       expect(text).toContain(`(set-info :status ${expected})`);
     }
-    expect(certificate.obligations.map((o) => o.expected)).toContain("sat");
+    const expected = new Map(certificate.obligations.map((o) => [o.id, o.expected]));
+    for (const { id } of certificate.obligations.filter((o) => o.expected === "unsat" && !o.id.startsWith("premise/"))) expect(expected.get(`${id.replace("/opaque-map", "")}/possible`), id).toBe("sat");
   });
 
   test("the queries stand by themselves", () => {
