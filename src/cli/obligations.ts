@@ -90,7 +90,7 @@ export function premiseObligations(machine: Machine): ReadonlyMap<string, Obliga
   ])]));
 }
 
-function queryOf({ terms }: Machine, term: Term, comments: readonly string[]): ObligationQuery {
+export function queryOf({ terms }: Machine, term: Term, comments: readonly string[]): ObligationQuery {
   const query = encode(terms, term);
   return {
     query, isFalse: term === terms.false,

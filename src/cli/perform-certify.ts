@@ -17,12 +17,15 @@ import { Interrupted } from "../verdict/check.js";
 import { mapInOrder } from "../verdict/map-in-order.js";
 import type { AskedQuestion, CheckResult, InstructionResult, Premise } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
+import type { MonitorName, ProveResult } from "../vmm/prove-result.js";
 import { openAnswerCache } from "./answer-cache.js";
 import type { EngineChoice } from "./engines.js";
 import { badInput } from "./failure.js";
+import { lemmaObligations } from "./lemma-obligations.js";
 import { obligationsOf, POSSIBLE, premiseObligations, type ObligationQuery } from "./obligations.js";
 import { matcher } from "./patterns.js";
 import { performCheck } from "./perform-check.js";
+import { performProve } from "./perform-prove.js";
 import { startProgress } from "./progress.js";
 
 export type CertifyingSolver = keyof typeof SOLVER_FAMILIES;
@@ -35,6 +38,8 @@ export interface CertifyWork {
   readonly only: string | undefined;
   readonly solvers: readonly CertifyingSolver[];
   readonly isSpeltOut: boolean;
+  /** the proofs about it are certified, too */
+  readonly monitor: MonitorName | undefined;
   /** each query as a file that stands by itself */
   readonly onQuery: (obligation: CertifiedObligation, text: string) => void;
   readonly signal: AbortSignal;
@@ -58,12 +63,14 @@ export async function performCertify(work: CertifyWork): Promise<Certified> {
   const solvers = await startSolvers(work.solvers, lanes);
   work.signal.addEventListener("abort", () => { for (const s of solvers) void s.close(); }); // no process is left behind
   try {
-    const check = await performCheck({ machine, configuration, choice, jobs, only: only === undefined ? undefined : matcher(machine, only) });
-    const answered = await askAll(work, check, solvers, lanes);
+    const own = { machine, configuration, choice, jobs, only: only === undefined ? undefined : matcher(machine, only) };
+    const check = await performCheck(own);
+    const proof = work.monitor === undefined ? undefined : await performProve({ ...own, monitor: work.monitor, reading: "extended", guests: "any", leastBlockBits: 0 });
+    const answered = await askAll(work, check, proof, solvers, lanes);
     const certificate: Certificate = {
       format: CERTIFICATE_FORMAT, version: CERTIFICATE_VERSION, popek: VERSION,
       machine: { name: machine.name, sha256: machine.sha256 }, configuration: configuration.name,
-      settings: { seed: choice.seed, runs: choice.runs, resource: choice.resource, only, isSpeltOut },
+      settings: { seed: choice.seed, runs: choice.runs, resource: choice.resource, only, isSpeltOut, monitor: work.monitor },
       solvers: solvers.map(({ name, version }) => ({ name, version })),
       obligations: answered.map((a) => a.obligation),
     };
@@ -93,55 +100,65 @@ interface Answered {
   readonly story?: Story;
 }
 
-type Subject = { readonly kind: "instruction"; readonly result: InstructionResult } | { readonly kind: "premises"; readonly list: readonly Premise[] };
+/** What is asked together, and made only when its turn comes: texts take room. */
+interface Subject {
+  readonly what: string;
+  readonly asked: () => readonly Asked[];
+}
 
-async function askAll(work: CertifyWork, check: CheckResult, solvers: readonly Solver[], lanes: number): Promise<readonly Answered[]> {
-  const { machine, configuration, choice, signal } = work;
+function subjectsOf({ machine, configuration, isSpeltOut }: CertifyWork, check: CheckResult, proof: ProveResult | undefined): readonly Subject[] {
+  const ofInstruction = ({ id, asked = [] }: Pick<InstructionResult, "id" | "asked">): Subject => ({ what: id, asked: () => askedOf(machine, configuration, id, asked, isSpeltOut) });
+  return [
+    ...check.instructions.map(ofInstruction), { what: "premises", asked: () => askedOfPremises(machine, check.premises) },
+    ...(proof === undefined ? [] : [...proof.instructions.map(ofInstruction), { what: "lemmas", asked: () => askedOfLemmas(machine, configuration, proof) }]),
+  ];
+}
+
+async function askAll(work: CertifyWork, check: CheckResult, proof: ProveResult | undefined, solvers: readonly Solver[], lanes: number): Promise<readonly Answered[]> {
+  const { choice, signal } = work;
   const cache = choice.cacheFolder === undefined ? undefined : openAnswerCache(choice.cacheFolder, (what) => process.stderr.write(`popek: ${what}; going on without\n`));
   const asking = solvers.map((s) => (cache === undefined ? s : cachingSolver(s, cache)));
-  const subjects: readonly Subject[] = [...check.instructions.map((result) => ({ kind: "instruction", result }) as const), { kind: "premises", list: check.premises }];
+  const subjects = subjectsOf(work, check, proof);
   const progress = await startProgress("certifying");
   try {
     const answered = await mapInOrder(subjects, lanes, async (subject) => {
       if (signal.aborted) throw new Interrupted();
       await setImmediate(); // signals and the progress bar have their turn
-      const asked = subject.kind === "premises" ? askedOfPremises(machine, subject.list) : askedOf(machine, configuration, subject.result, work.isSpeltOut);
       const own: Answered[] = [];
-      for (const { question, query } of asked) {
+      for (const { question, query } of subject.asked()) {
         if (signal.aborted) throw new Interrupted();
         own.push(await askOne(work, question, query, asking));
       }
       return own;
-    }, (done) => {
-      const last = subjects[done - 1]!;
-      progress.update(done, subjects.length, last.kind === "premises" ? "premises" : last.result.id);
-    });
+    }, (done) => progress.update(done, subjects.length, subjects[done - 1]!.what));
     return answered.flat();
   } finally {
     progress.stop();
   }
 }
 
+const TWIN_STRENGTH = "a state was found that satisfies what is supposed";
+
 interface Asked {
   readonly question: AskedQuestion;
   readonly query: ObligationQuery | undefined;
 }
 
-function askedOf(machine: Machine, configuration: Configuration, result: InstructionResult, isSpeltOut: boolean): Asked[] {
-  const obligations = obligationsOf(machine, configuration, instructionOf(machine, result));
-  return (result.asked ?? []).flatMap((question): Asked[] => {
+function askedOf(machine: Machine, configuration: Configuration, id: string, asked: readonly AskedQuestion[], isSpeltOut: boolean): Asked[] {
+  const obligations = obligationsOf(machine, configuration, instructionOf(machine, id));
+  return asked.flatMap((question): Asked[] => {
     if (question.expected === "open") return [{ question, query: undefined }];
     const own = { question, query: obligations(question.obligation, isSpeltOut) };
     if (question.expected === "sat") return [own];
     const twin = `${question.obligation.replace(OPAQUE_MAP, "")}${POSSIBLE}`;
-    return [own, { question: { obligation: twin, expected: "sat", strength: "a state was found that satisfies what is supposed" }, query: obligations(twin) }];
+    return [own, { question: { obligation: twin, expected: "sat", strength: TWIN_STRENGTH }, query: obligations(twin) }];
   });
 }
 
-function instructionOf(machine: Machine, { id, split }: InstructionResult): Instruction {
+function instructionOf(machine: Machine, id: string): Instruction {
   const own = machine.instructions.find((i) => i.id === id);
   if (own !== undefined) return own;
-  const target = machine.instructions.find((i) => i.id === split["target"]), first = machine.instructions.find((i) => id === `${i.id}[${target?.id ?? ""}]`);
+  const first = machine.instructions.find((i) => i.step.execute !== undefined && id.startsWith(`${i.id}[`)), target = machine.instructions.find((i) => id === `${first?.id ?? ""}[${i.id}]`);
   if (target === undefined || first === undefined) throw new Error(`bug: ${id} is no instruction of ${machine.name}`);
   return compose(machine, first, target);
 }
@@ -151,6 +168,17 @@ function askedOfPremises(machine: Machine, premises: readonly Premise[]): Asked[
   return premises.map((p): Asked => {
     const expected = p.answer === "holds" ? "unsat" : p.answer === "fails" ? "sat" : "open";
     return { question: { obligation: `premise/${p.name}`, expected, strength: p.answer === "open" ? p.reason ?? "open" : p.strength }, query: expected === "open" ? undefined : queries.get(p.name) };
+  });
+}
+
+function askedOfLemmas(machine: Machine, configuration: Configuration, proof: ProveResult): Asked[] {
+  const obligations = lemmaObligations(machine, configuration, proof);
+  return proof.lemmas.flatMap(({ name, answer, strength, reason }): Asked[] => {
+    const obligation = `lemma/${name}`;
+    if (answer === "open") return [{ question: { obligation, expected: "open", strength: reason ?? "open" }, query: undefined }];
+    const { query, twin } = obligations(name);
+    if (answer === "fails") return [{ question: { obligation, expected: "sat", strength }, query }];
+    return [{ question: { obligation, expected: "unsat", strength }, query }, { question: { obligation: `${obligation}${POSSIBLE}`, expected: "sat", strength: TWIN_STRENGTH }, query: twin }];
   });
 }
 

@@ -6,7 +6,7 @@ import { colorsOf, columns, count, paragraph, type TextOptions } from "./layout.
 export function certificateJson({ format, version, popek, machine, configuration, settings, solvers, obligations }: Certificate): string {
   const head: readonly (readonly [string, unknown])[] = [
     ["format", format], ["version", version], ["popek", popek], ["machine", { name: machine.name, sha256: machine.sha256 }], ["configuration", configuration],
-    ["settings", { seed: settings.seed, runs: settings.runs, resource: settings.resource, only: settings.only, isSpeltOut: settings.isSpeltOut }],
+    ["settings", { seed: settings.seed, runs: settings.runs, resource: settings.resource, only: settings.only, isSpeltOut: settings.isSpeltOut, monitor: settings.monitor }],
     ["solvers", solvers.map((s) => ({ name: s.name, version: s.version }))],
   ];
   const lines = obligations.map(({ id, expected, known, query, answers }) => JSON.stringify({ id, expected, known, query, answers }));
@@ -46,7 +46,7 @@ export function certificateText(certificate: Certificate, options: CertificateTe
   const rows = (Object.keys(WORDS) as Standing[]).filter((s) => numbers.has(s)).map((s) => [{ text: numbers.get(s)!.toLocaleString("en-US").padStart(7) }, { text: WORDS[s] }]);
   const sections: readonly string[][] = [
     [
-      `${colors.bold(machine.name)}, configuration ${configuration}, specification ${machine.sha256.slice(0, 12)}${certificate.settings.only === undefined ? "" : `, only ${certificate.settings.only}`}`,
+      `${colors.bold(machine.name)}, configuration ${configuration}, specification ${machine.sha256.slice(0, 12)}${certificate.settings.only === undefined ? "" : `, only ${certificate.settings.only}`}${certificate.settings.monitor === undefined ? "" : `, with the proofs about a ${certificate.settings.monitor} monitor`}`,
       `${count(obligations.length, "obligation")}, put to ${solvers.map((s) => `${s.name} ${s.version}`).join(" and ")}:`,
       ...columns(rows, "  "),
     ],

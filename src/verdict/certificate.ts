@@ -13,7 +13,7 @@ export const CERTIFICATE_VERSION = 1;
 export type Opinion = "sat" | "unsat" | "unknown";
 
 export interface CertifiedObligation {
-  /** `<instruction>/<claim>/<part>`, or `premise/<name>` */
+  /** `<instruction>/<claim>/<part>`, `premise/<name>` or `lemma/<name>`; `.../possible`: that what is supposed can happen */
   readonly id: string;
   readonly expected: AskedQuestion["expected"];
   /** how the check knows; where open, why it does not */
@@ -31,7 +31,7 @@ export interface Certificate {
   readonly machine: { readonly name: string; readonly sha256: string };
   readonly configuration: string;
   /** what the check was made with, so that it can be made again */
-  readonly settings: { readonly seed: number; readonly runs: number; readonly resource: number; readonly only?: string; readonly isSpeltOut: boolean };
+  readonly settings: { readonly seed: number; readonly runs: number; readonly resource: number; readonly only?: string; readonly isSpeltOut: boolean; /** the proofs about this monitor, too */ readonly monitor?: string };
   readonly solvers: readonly { readonly name: string; readonly version: string }[];
   readonly obligations: readonly CertifiedObligation[];
 }

@@ -125,7 +125,8 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   return { classes: CLASSES.filter((c) => claims[c]?.answer === "holds"), answers: claims, answeredBy, asked };
 }
 
-function askedAs({ id }: Question, a: QuestionAnswer): AskedQuestion {
+/** The question and its answer, as a certificate names them. */
+export function askedAs({ id }: Question, a: QuestionAnswer): AskedQuestion {
   switch (a.kind) {
     case "found": return { obligation: id, expected: "sat", strength: a.isBySolver ? "witness, found by the solver" : "witness" };
     case "none": return { obligation: a.isOpaque === true ? `${id}${OPAQUE_MAP}` : id, expected: "unsat", strength: a.strength };

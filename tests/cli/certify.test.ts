@@ -102,6 +102,15 @@ describe.runIf(has("cvc5"))("with the embedded z3 and cvc5", () => {
     expect(await popek(["certify", "--solvers", "embedded,cvc5", "--check", spelt])).toMatchObject({ code: 0 });
   });
 
+  test("the proofs about a monitor, with the lemmas on the VM map", async () => {
+    const proofs = join(folder, "proofs.json");
+    expect(await popek(["certify", "third-generation", "--only", "LPSW,LD", "--monitor", "trap-and-emulate", "--solvers", "embedded,cvc5", "--output", proofs])).toMatchObject({ code: 0, stderr: "" });
+    const ids = read(proofs).obligations.map((o) => o.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const part of ["LPSW/vmm-", "LD/vmm-", "lemma/"]) expect(ids.some((id) => id.startsWith(part)), part).toBe(true);
+    expect(await popek(["certify", "--solvers", "embedded,cvc5", "--check", proofs])).toMatchObject({ code: 0 });
+  });
+
   const certificate = (): Certificate => read(file);
   test.each<[string, (c: Certificate) => Certificate, RegExp]>([
     ["another answer", (c) => ({ ...c, obligations: c.obligations.map((o, i) => (i === 0 ? { ...o, expected: "sat" } : o)) }), /it says sat, the check unsat/],
@@ -166,6 +175,7 @@ describe("bad input is told in a line: 2", () => {
     [["third-generation", "--output", "x", "--solvers", "z3,embedded"], /is one opinion, and a certificate needs two/],
     [["third-generation", "--output", "x", "--solvers", "z3,yices"], /there is no solver yices/],
     [["--output", "x"], /an argument is missing: the machine/],
+    [["third-generation", "--output", "x", "--monitor", "magic"], /--monitor magic is no monitor/],
     [["--check", "package.json"], /package\.json is not a certificate/],
     [["--check", "nosuch.json"], /cannot read nosuch\.json/],
   ])("%j", async (args, message) => {

@@ -6,6 +6,7 @@ import { defineCommand, MACHINE_OPTIONS, readParameters } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
 import { badInput, EXIT, type ExitCode } from "../failure.js";
 import { bundledMachines, loadMachine } from "../load-machine.js";
+import { monitorNamed } from "../monitor-named.js";
 import { interruptible } from "../interruptible.js";
 import { writeResult, writeTo } from "../output.js";
 import { startOutputFolder, type OutputFolder } from "../output-folder.js";
@@ -26,6 +27,7 @@ export const command = defineCommand({
     check: { type: "string", requiresArg: true, describe: "a certificate to check again: everything is derived anew, and held against it" },
     solvers: { type: "string", default: "z3,cvc5", requiresArg: true, describe: `at least two that are independent, of ${Object.keys(SOLVER_FAMILIES).join(", ")}` },
     "spell-out": { type: "boolean", default: false, describe: "what was answered with the address map left opaque is put to the solvers in full, too" },
+    monitor: { type: "string", requiresArg: true, describe: "the proofs about a monitor, too: trap-and-emulate, hybrid, recursive:N or hybrid:N" },
     only: { type: "string", requiresArg: true, describe: "instructions by identifier or mnemonic, with * for anything" },
     config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
     runs, seed, resource, jobs, cache,
@@ -34,13 +36,13 @@ export const command = defineCommand({
   run: async (args) => {
     if ((args.output === undefined) === (args.check === undefined)) throw badInput("say what is to be done", "either --output FOLDER, or --check CERTIFICATE");
     const given = args.check === undefined ? undefined : await validated<Certificate>(args.check, readJson(args.check, WHAT), "report/certificate.schema.json", WHAT);
-    if (given !== undefined && (args.only !== undefined || args.config !== undefined || args["spell-out"])) throw badInput("--only, --config and --spell-out stand in the certificate", "leave them out with --check");
+    if (given !== undefined && (args.only !== undefined || args.config !== undefined || args.monitor !== undefined || args["spell-out"])) throw badInput("--only, --config, --monitor and --spell-out stand in the certificate", "leave them out with --check");
     const name = args.machine ?? machineOf(given);
     const { machine, warnings } = await loadMachine(name, readParameters(args.set), args.color);
     await writeTo(process.stderr, warnings);
-    const settings = given?.settings ?? { runs: args.runs, seed: args.seed, resource: args.resource, only: args.only, isSpeltOut: args["spell-out"] };
+    const settings = given?.settings ?? { runs: args.runs, seed: args.seed, resource: args.resource, only: args.only, isSpeltOut: args["spell-out"], monitor: args.monitor };
     const work: Omit<CertifyWork, "onQuery" | "signal"> = {
-      machine, configuration: configurationOf(machine, given?.configuration ?? args.config), jobs: args.jobs, only: settings.only, solvers: solversNamed(args.solvers), isSpeltOut: settings.isSpeltOut,
+      machine, configuration: configurationOf(machine, given?.configuration ?? args.config), jobs: args.jobs, only: settings.only, solvers: solversNamed(args.solvers), isSpeltOut: settings.isSpeltOut, monitor: settings.monitor === undefined ? undefined : monitorNamed(settings.monitor),
       choice: engineChoice({ engine: "auto", solver: "embedded", runs: settings.runs, seed: settings.seed, resource: settings.resource, cache: args.cache }),
     };
     const layout = { color: colorFor(process.stdout, args.color), width: widthOf(process.stdout) };
