@@ -6,6 +6,7 @@
  */
 import type { Instruction } from "../isa/machine.js";
 import type { Judged, JudgedInstruction } from "../verdict/compare-checks.js";
+import type { Classification } from "../verdict/classify.js";
 import { CLASSES, OTHER_CLAIMS, type CheckResult, type ClaimAnswer, type ClaimName, type ClassName } from "../verdict/result.js";
 import type { ColorChoice } from "./terminal.js";
 import { badInput } from "./failure.js";
@@ -37,7 +38,8 @@ export interface SideRequest {
 export interface PreparedSide {
   /** whether the pattern names any instruction of this side */
   readonly isAnyChosen: boolean;
-  readonly perform: () => Promise<DiffSide>;
+  /** `classified`: what is known of instructions that are the same on both sides */
+  readonly perform: (classified: Map<string, Promise<Classification>>) => Promise<DiffSide>;
 }
 
 /** All that can be wrong with what is given is found here, before anything that takes long. */
@@ -58,7 +60,7 @@ export async function prepareSide(request: SideRequest): Promise<PreparedSide> {
   const matches = ({ id, mnemonic, family }: Instruction): boolean => chosen([id, mnemonic, family]);
   return {
     isAnyChosen: machine.instructions.some(matches),
-    perform: async () => ({ from: "machine", sourceLine, judged: await performCheck({ machine, configuration: used, choice, jobs, only: only === undefined ? undefined : matches }) }),
+    perform: async (classified) => ({ from: "machine", sourceLine, judged: await performCheck({ machine, configuration: used, choice, jobs, only: only === undefined ? undefined : matches, classified }) }),
   };
 }
 

@@ -9,6 +9,7 @@ import { encode, type Query } from "../smt/query.js";
 import { opaque } from "../verdict/answer.js";
 import { OPAQUE_MAP, QUESTIONS } from "../verdict/classify.js";
 import { configurationNamed } from "../verdict/check.js";
+import { formulaOf } from "../verdict/formula.js";
 import { VERSION } from "../verdict/version.js";
 import { isMonitorObligation, monitorParts, monitorQuestion } from "../vmm/prove-questions.js";
 import { readSlice, sliceOf } from "./classify-slice.js";
@@ -90,8 +91,12 @@ export function premiseObligations(machine: Machine): ReadonlyMap<string, Obliga
   ])]));
 }
 
-export function queryOf({ terms }: Machine, term: Term, comments: readonly string[]): ObligationQuery {
-  const query = encode(terms, term);
+export function queryOf(machine: Machine, whole: Term, comments: readonly string[]): ObligationQuery {
+  const { terms } = machine;
+  const cut = encode(terms, whole);
+  // where loops are cut, two that are equal only by what the rest says would be cut apart
+  const term = cut.approximated && formulaOf(machine, whole).term === terms.false ? terms.false : whole;
+  const query = term === whole ? cut : encode(terms, term);
   return {
     query, isFalse: term === terms.false,
     text: (status) => `${comments.map((c) => `; ${c.replace(/[\r\n]+/g, " ")}\n`).join("")}${status === undefined ? "" : `(set-info :status ${status})\n`}${query.script.trimEnd()}\n`,

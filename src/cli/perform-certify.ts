@@ -187,22 +187,32 @@ async function askOne({ choice, onQuery }: CertifyWork, { obligation: id, expect
   const text = query.text(expected);
   const named = { id, expected, known: strength, query: createHash("sha256").update(text).digest("hex") };
   const isNothingToAsk = query.isFalse && expected === "unsat";
-  const said = isNothingToAsk ? [] : await Promise.all(solvers.map((s) => opinionOf(s, query, choice.resource)));
+  const said = isNothingToAsk ? [] : await Promise.all(solvers.map((s) => opinionOf(s, query, expected, choice.resource)));
   const obligation: CertifiedObligation = { ...named, answers: Object.fromEntries(said.map(({ opinion }, i) => [solvers[i]!.name, opinion])) };
   onQuery(obligation, text);
   const standing = standingOf(obligation);
   return standing === "disagreed" || standing === "undecided" ? { obligation, story: { obligation, text, said: said.map(({ words }, i) => ({ solver: `${solvers[i]!.name} ${solvers[i]!.version}`, answer: words })) } } : { obligation };
 }
 
-async function opinionOf(solver: Solver, { query }: ObligationQuery, resource: number): Promise<{ readonly opinion: Opinion; readonly words: string }> {
+async function opinionOf(solver: Solver, { query }: ObligationQuery, expected: "sat" | "unsat", resource: number): Promise<{ readonly opinion: Opinion; readonly words: string }> {
   const answer: SolverAnswer = await solver.check(query, { resource });
   switch (answer.answer) {
     case "unsat": return { opinion: "unsat", words: "unsat" };
     case "unknown": return { opinion: "unknown", words: `unknown: ${answer.reason}` };
     case "sat": {
-      const values = [...answer.values].filter(([, v]) => v !== 0n).map(([name, v]) => `${name} = 0x${v.toString(16)}`).join(", ");
+      const words = valuesText(answer.values);
       // nobody is taken at his word: values that do not satisfy the query are no answer
-      return query.isModel(answer.values) ? { opinion: "sat", words: `sat, with ${values === "" ? "all values 0" : values}${query.approximated ? "; a loop is cut off in the query" : ""}` } : { opinion: "unknown", words: `sat, but its values do not satisfy the query: ${values}` };
+      if (!query.isModel(answer.values)) return { opinion: "unknown", words: `sat, but its values do not satisfy the query: ${words}` };
+      // and with loops cut off more is allowed than there is, so that only unsat is an answer
+      if (query.approximated && expected === "unsat") return { opinion: "unknown", words: `sat, where a loop is cut off, which says nothing, with ${words}` };
+      return { opinion: "sat", words: `sat, with ${words}` };
     }
   }
+}
+
+const MOST_VALUES = 12;
+
+function valuesText(values: ReadonlyMap<string, bigint>): string {
+  const told = [...values].filter(([, v]) => v !== 0n).map(([name, v]) => `${name} = 0x${v.toString(16)}`);
+  return told.length === 0 ? "all values 0" : `${told.slice(0, MOST_VALUES).join(", ")}${told.length > MOST_VALUES ? `, and ${told.length - MOST_VALUES} more that are not 0` : ""}`;
 }

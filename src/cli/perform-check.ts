@@ -1,4 +1,5 @@
 /** A check from the command line: each instruction classified by itself, in this thread or another. */
+import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { MachineDocument } from "../isa/json.js";
 import type { Configuration, Machine } from "../isa/machine.js";
@@ -13,7 +14,7 @@ import { performWork, type Work } from "./perform-work.js";
 
 export interface CheckWork extends Work {
   readonly configuration: Configuration;
-  /** what is known of instructions, for other checks that ask the very same */
+  /** what is known of instructions, for other checks that ask the very same: of the same machine but for its other instructions */
   readonly classified?: Map<string, Promise<Classification>>;
 }
 
@@ -35,7 +36,7 @@ export function performCheck(work: CheckWork): Promise<CheckResult> {
     classifier: async (instruction) => {
       await setImmediate(); // signals and the progress bar have their turn
       const slice = sliceOf(machine, instruction);
-      const key = classified && JSON.stringify([configuration.name, slice]);
+      const key = classified && createHash("sha256").update(JSON.stringify([configuration.name, { ...slice, sha256: "", unallocated: [] }])).digest("hex");
       const known = key === undefined ? undefined : classified?.get(key);
       if (known !== undefined) return known;
       const found = inThread === undefined ? classifySlice(slice, configuration.name, engines) : inThread(slice);

@@ -43,7 +43,22 @@ function ofGravity(gravity: Gravity, { instructions }: CheckComparison, options:
   const head = colors.bold(`${HEADS[gravity]}: ${count(own.length, "instruction")}`);
   if (gravity === "disappeared") return [head, ...paragraph("  ", own.map((c) => c.id).join(" "), options.width)];
   const paint = gravity === "became-critical" ? colors.red : gravity === "became-open" ? colors.yellow : (t: string) => t;
-  return [paint(head), ...own.flatMap((c) => ["", ...changeText(c, options, colors)])];
+  const folded = options.verbose ? new Map<string, string[]>() : withTargets(own);
+  const isFolded = new Set([...folded.values()].flat());
+  return [paint(head), ...own.filter((c) => !isFolded.has(c.id)).flatMap((c) => {
+    const executing = folded.get(c.id) ?? [];
+    return ["", ...changeText(c, options, colors), ...(executing.length === 0 ? [] : paragraph("  and with it what executes it: ", executing.join(" "), options.width))];
+  })];
+}
+
+/** By target, what executes it and changed as it did: `XCT[JSP]` of JSP. */
+function withTargets(changes: readonly InstructionChange[]): Map<string, string[]> {
+  const folded = new Map<string, string[]>();
+  for (const { id } of changes) {
+    const target = changes.map((c) => c.id).filter((t) => t !== id && id.endsWith(`[${t}]`)).sort((a, b) => b.length - a.length)[0];
+    if (target !== undefined) folded.set(target, [...(folded.get(target) ?? []), id]);
+  }
+  return folded;
 }
 
 function changeText(change: InstructionChange, options: DiffTextOptions, colors: Colors): string[] {

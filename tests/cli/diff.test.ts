@@ -123,6 +123,10 @@ describe("with results of before", () => {
     const better = await diff(before, after), worse = await diff(after, before);
     expect(better).toMatchObject({ code: 0 });
     expect(better.document.instructions.map((i) => [i.id, i.gravity])).toEqual(["JSP", "LUUO[JSP]", "XCT[JSP]"].map((id) => [id, "no-longer-critical"]));
+    const { stdout } = await popek(["diff", after, before]);
+    expect(stdout).toMatch(/Became critical: 3 instructions\n\nJSP\n[\s\S]* {2}and with it what executes it: LUUO\[JSP\] XCT\[JSP\]\n/);
+    expect(stdout).not.toMatch(/^XCT/m);
+    expect((await popek(["diff", after, before, "--verbose"])).stdout).toMatch(/^XCT\[JSP\]$/m);
     expect(worse).toMatchObject({ code: 1, document: { becameCritical: ["JSP", "LUUO[JSP]", "XCT[JSP]"] } });
   });
 });

@@ -1,5 +1,6 @@
 /** `popek diff`: two checks held against each other; a gate that shuts when something became critical. */
 import { compareChecks, worstOf } from "../../verdict/compare-checks.js";
+import type { Classification } from "../../verdict/classify.js";
 import { VERSION } from "../../verdict/version.js";
 import { diffJson, type DiffReport } from "../../report/diff-json.js";
 import { diffText } from "../../report/diff-text.js";
@@ -35,7 +36,8 @@ export const command = defineCommand({
     });
     const prepared = [await prepareSide(request("old")), await prepareSide(request("new"))] as const;
     if (!prepared.some((p) => p.isAnyChosen)) throw badInput(`neither side has an instruction ${shown(args.only ?? "")}`, "popek list <machine> instructions shows them");
-    const old = await prepared[0].perform(), now = await prepared[1].perform();
+    const classified = new Map<string, Promise<Classification>>();
+    const old = await prepared[0].perform(classified), now = await prepared[1].perform(classified);
     const readings: readonly ReadingName[] = args.reading === "all" ? ["strict", "extended"] : [args.reading];
     const isPartial = args.only !== undefined;
     const comparison = compareChecks(old.judged, now.judged, { readings, isPartial, withoutConditions: old.from === "ledger" || now.from === "ledger" });
