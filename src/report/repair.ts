@@ -1,6 +1,5 @@
 /** Repairs as plain data, as text, and as JSON (`repair.schema.json`). */
 import type { Change } from "../verdict/repair.js";
-import { VERSION } from "../verdict/version.js";
 import { colorsOf, columns, count, paragraph, wrap, type Cell, type Colors, type TextOptions } from "./layout.js";
 
 export interface RepairCost {
@@ -29,6 +28,7 @@ export interface RepairPlan {
 }
 
 export interface RepairReport {
+  readonly popek: string;
   readonly machine: { readonly name: string; readonly title: string; readonly sha256: string };
   readonly configuration: string;
   readonly theorem: 1 | 3;
@@ -45,9 +45,9 @@ export interface RepairReport {
   readonly notTried: readonly string[];
 }
 
-export function repairJson({ machine, configuration, theorem, reading, answer, critical, open, trap, repairs, notTried }: RepairReport): string {
+export function repairJson({ popek, machine, configuration, theorem, reading, answer, critical, open, trap, repairs, notTried }: RepairReport): string {
   return `${JSON.stringify({
-    popek: VERSION, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, configuration, theorem, reading, answer, critical, open, trap,
+    popek, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, configuration, theorem, reading, answer, critical, open, trap,
     repairs: repairs.map((r) => ({
       changes: r.changes, configuration: r.configuration, answer: r.answer, knownBy: r.knownBy, critical: r.critical, open: r.open,
       costs: r.costs.map(({ program, instructions, isWhole, before, added, addedInUserMode, byInstruction }) => ({ program, instructions, isWhole, before, added, addedInUserMode, byInstruction })),

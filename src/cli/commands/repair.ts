@@ -16,6 +16,7 @@ import type { Classification } from "../../verdict/classify.js";
 import { findRepairs, type Repair, type RepairSearch } from "../../verdict/repair.js";
 import { trapOfUserMode } from "../../verdict/repair-machine.js";
 import type { CheckResult } from "../../verdict/result.js";
+import { VERSION } from "../../verdict/version.js";
 import type { GuestProgram } from "../../vmm/control-program.js";
 import { countExecutions, type Executions } from "../../vmm/executions.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
@@ -106,7 +107,7 @@ function guestsOf(machine: Machine, paths: readonly string[], color: ColorChoice
 function reportOf(machine: Machine, configuration: string, trap: Trap | undefined, reading: "strict" | "extended", search: RepairSearch, executions: readonly Executions[]): RepairReport {
   const { theorem, base } = search;
   return {
-    machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, configuration, theorem: theorem.theorem === 3 ? 3 : 1, reading,
+    popek: VERSION, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, configuration, theorem: theorem.theorem === 3 ? 3 : 1, reading,
     answer: theorem.answer, critical: theorem.critical, open: theorem.open, trap: trap?.name,
     repairs: search.kind === "repairs" ? search.repairs.map((r) => planOf(machine, base, r, executions)) : [],
     notTried: search.kind === "repairs" ? search.notTried : [],
