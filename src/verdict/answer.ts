@@ -69,7 +69,7 @@ async function foundAlready(machine: Machine, instruction: Instruction, question
 const constantOf = (term: Term | undefined): bigint => (term?.op === "constant" ? term.value : 0n);
 
 /** The twin of every question: that its hypothesis can happen. "No such state" says nothing where there are no states. */
-async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
+export async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
   const formula = formulaOf(machine, opaque(machine, hypothesis));
   const known = twins.get(machine) ?? new Set<number>();
   twins.set(machine, known);
