@@ -100,7 +100,7 @@ export function drawAddress(random: Random, { entries }: Surroundings): Address 
   if (kind < 94) return { virtual: random.pick([0x1000_0000, 0x2000_0000, 0xd800_0000, 0xf800_0000]) + random.below(0x0400_0000) };
   const n = random.below(ENTRIES);
   const { pair, mask } = entries[n]!;
-  return { virtual: (regionOf(n) + ((pair * 0x2000 - regionOf(n) + 0x2000 * (mask + 1) * random.between(1, 3)) % REGION)) >>> 0 };
+  return { virtual: (regionOf(n) + ((pair * 0x2000 - regionOf(n) + 0x2000 * (mask + 1) * random.between(1, mask === 0xfff ? 1 : 3)) % REGION)) >>> 0 };
 }
 
 function unmapped(random: Random, segment: number): Address {

@@ -206,7 +206,7 @@ class Drawing {
     const size = /^storage-(\d)$/.exec(opcode.kind)?.[1] ?? (opcode.kind === "conditional" || opcode.name.endsWith("WC1") ? "4" : opcode.name.endsWith("DC1") ? "8" : undefined);
     if (size !== undefined) this.storage(Number(size));
     if (opcode.kind === "branch" || opcode.name.startsWith("BC1")) this.fields.set("i", random.pick([2, 3, 8, random.between(2, 150), 0x1_0000 - random.between(3, 80)]));
-    if (opcode.kind === "jump") this.fields.set("j", Math.floor(((around.code & 0xfff_f000) + 4 * random.below(1024)) / 4) & 0x3ff_ffff);
+    if (opcode.kind === "jump") this.jumpWithinPage();
     if (opcode.kind === "jump-register") this.jumpTarget();
     if (opcode.kind === "return") this.returning();
     if (opcode.register !== undefined && opcode.name.startsWith("MTC0")) this.general[this.nonzero("t")] = this.controlWord(opcode.register);
@@ -246,6 +246,13 @@ class Drawing {
     const other = s === 1 ? 2 : 1;
     if (!random.chance(0.8) || this.isInSlot) return;
     this.prelude.push((0xc000_0000 | s << 21 | other << 16 | fields.get("i")!) >>> 0);
+  }
+
+  /** Anywhere but to the jump itself. */
+  private jumpWithinPage(): void {
+    const { code } = this.around;
+    const own = (code >>> 2) & 1023;
+    this.fields.set("j", ((code >>> 2) & 0x3ff_fc00) | ((own + this.random.between(1, 1023)) & 1023));
   }
 
   private jumpTarget(): void {

@@ -18,7 +18,7 @@ const TOOLS = "mips-linux-gnu-";
 const PACKAGES = ["qemu-system-mips", "binutils-mips-linux-gnu"];
 const BATCH = 4000;
 const MEMORY = 32 * 1024 * 1024;
-const TIME_LIMIT_MS = 60_000;
+const TIME_LIMIT_MS = 120_000;
 const CASE = 0x7008, LEFT = 0x700c, IDENTITY = 0x7010;
 
 /** Finds QEMU and the assembler, or installs Debian's packages. Throws OracleUnavailable if neither works. */

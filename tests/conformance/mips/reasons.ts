@@ -60,6 +60,18 @@ export const reasons: readonly Reason[] = [
     cite: "PRA, hazards",
   },
   {
+    id: "never-taken", witness: "qemu", right: "specification", groups: /^(BNE|BLTZ|BGTZ)$/, components: ["BD", "EPC"],
+    when: (d) => fieldOf(word(d), opcodeOf(word(d)), "s") === (opcodeOf(word(d)).name === "BNE" ? fieldOf(word(d), opcodeOf(word(d)), "t") : 0),
+    because: "the condition never holds; QEMU takes the branch for an instruction that does nothing, and the one behind it does not stand in a delay slot",
+    cite: "PRA Cause, BD",
+  },
+  {
+    id: "unaligned-target", witness: "qemu", right: "specification", groups: /^(JR|JALR|ERET)$/, components: ALL,
+    when: (d) => ours(d, "ExcCode") === 4n && theirs(d, "ExcCode") === 2n && (theirs(d, "BadVAddr")! & 3n) !== 0n,
+    because: "an address that is not that of a word comes before its translation; QEMU looks for a translation first",
+    cite: "PRA, exception priority",
+  },
+  {
     id: "coprocessor-2", witness: "qemu", right: "specification", groups: /^COP2$/, components: ["ExcCode", "CE"],
     when: (d) => ours(d, "ExcCode") === UNUSABLE && theirs(d, "ExcCode") === RESERVED,
     because: "Status.CU2 is 0 where there is no coprocessor 2, so it is not usable; QEMU has the words reserved",
@@ -70,6 +82,12 @@ export const reasons: readonly Reason[] = [
     when: (d) => ours(d, "ExcCode") === UNUSABLE && theirs(d, "ExcCode") === RESERVED,
     because: "whether the unit may be used comes before whether it knows the code; QEMU decides some codes first",
     cite: "PRA, exception priority",
+  },
+  {
+    id: "doubleword-registers", witness: "qemu", right: "undecided", groups: /^COP1X$/, components: ALL,
+    when: (d) => theirs(d, "ExcCode") === RESERVED && registerBefore(d.case, "FR") === 0n && [1, 5, 9, 13].includes(word(d) & 63),
+    because: "doublewords of an odd register, or without alignment, where the unit has 16 of them: unpredictable. The unit is left out; QEMU takes the word for a reserved one",
+    cite: "ISA LDXC1, LUXC1, SDXC1, SUXC1",
   },
   {
     id: "later-extension", witness: "qemu", right: "other-model", groups: /^reserved$/, components: ALL,
