@@ -1,6 +1,7 @@
 /** MIPS32 release 2: QEMU's 24Kf. A case ends with an exception: the instruction's own, or that of a BREAK where it leads. */
 import type { ConformanceMachine, Live } from "../conformance-machine.js";
 import { draw, topics } from "./draw.js";
+import { binutils } from "./objdump.js";
 import { opcodeOf } from "./opcodes.js";
 import { connectQemu } from "./qemu-oracle.js";
 import { observedRegisters } from "./qemu-record.js";
@@ -31,4 +32,5 @@ export const mips32r2: ConformanceMachine = {
   group: ([word]) => opcodeOf(Number(word!)).name,
   recordings: [],
   live: [qemu],
+  disassembly: binutils,
 };

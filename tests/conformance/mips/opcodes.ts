@@ -104,3 +104,8 @@ export function fieldOf(word: number, { picture }: Opcode, letter: string): numb
   const first = picture.indexOf(letter), last = picture.lastIndexOf(letter);
   return first < 0 ? 0 : (word >>> (31 - last)) & ((1 << (last - first + 1)) - 1);
 }
+
+/** Operations of coprocessor 0 that are not assigned. */
+export const unassignedControl: readonly (readonly [code: number, free: number])[] = [
+  ...[0, 3, 4, 5, 7, 16, 17, 40, 63].map((code) => [(0x4200_0000 | code) >>> 0, 0x1ff_ffc0] as const), ...[1, 5, 8, 9, 12].map((code) => [(0x4000_0000 | (code << 21)) >>> 0, 0x1f_ffff] as const),
+];

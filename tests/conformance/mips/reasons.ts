@@ -90,6 +90,12 @@ export const reasons: readonly Reason[] = [
     cite: "ISA LDXC1, LUXC1, SDXC1, SUXC1",
   },
   {
+    id: "user-local", witness: "qemu", right: "specification", groups: /^RDHWR$/, components: ALL,
+    when: (d) => fieldOf(word(d), opcodeOf(word(d)), "h") === 29 && ours(d, "ExcCode") === RESERVED,
+    because: "hardware register 29 is there if Config3 says so, which it does not; QEMU has it for those who may use coprocessor 0",
+    cite: "PRA Config3, ULRI; ISA RDHWR",
+  },
+  {
     id: "later-extension", witness: "qemu", right: "other-model", groups: /^reserved$/, components: ALL,
     when: (d) => [30].includes(word(d) >>> 26) || ((word(d) >>> 26) === 0 && (word(d) & 63) === 5),
     because: "codes of a later extension for vectors (MSA), which QEMU knows on all processors",
