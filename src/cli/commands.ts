@@ -23,9 +23,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/check.js"),
   },
   {
-    name: "explain", usage: "explain <machine> <instruction>", summary: "everything that is known of an instruction, with the states that show it",
+    name: "explain", usage: "explain <machine> <instruction>", summary: "everything that is known of an instruction, and why, down to the lines of the specification",
     examples: [["third-generation LPSW", "its claims, each with its answer, reason and witness"]],
     load: () => import("./commands/explain.js"),
+  },
+  {
+    name: "trace", usage: "trace <machine> <instruction>", summary: "a witness as runs side by side, step by step; for trace and waveform viewers too",
+    examples: [
+      ["third-generation LPSW", "the witness that says most"],
+      ["third-generation LPSW --question privileged --format vcd --output lpsw.vcd", "another one, for a waveform viewer"],
+    ],
+    load: () => import("./commands/trace.js"),
+  },
+  {
+    name: "replay", usage: "replay <file>", summary: "take a trace again: does it still show what it showed?",
+    examples: [["isa-specs/third-generation/traces/lpsw.json", "exit code 0 if it does, 1 if not"]],
+    load: () => import("./commands/replay.js"),
   },
   {
     name: "diff", usage: "diff <old> <new>", summary: "what changed between two checks: instructions that became critical first, and exit code 1 for them",

@@ -2,7 +2,7 @@
  * One side of a comparison: a machine, which is checked now, or a .json file that an earlier check printed or that holds a
  * ledger.
  *
- * A ledger knows classes and answers and names its witnesses by their hashes only, and no conditions; all else is the same.
+ * A ledger knows classes and answers and names its witnesses by their hashes only; all else is the same.
  */
 import type { Instruction } from "../isa/machine.js";
 import type { Judged, JudgedInstruction } from "../verdict/compare-checks.js";
@@ -15,6 +15,7 @@ import { loadMachine } from "./load-machine.js";
 import { writeTo } from "./output.js";
 import { patternTest } from "./patterns.js";
 import { configurationOf, performCheck } from "./perform-check.js";
+import { CONDITION } from "./ledger.js";
 import { readJson, validated } from "./read-json.js";
 import { shown } from "./read-files.js";
 
@@ -97,8 +98,9 @@ async function readLedger(path: string, value: unknown): Promise<Judged> {
       return {
         id, classes: classes.split(" ").filter((c): c is ClassName => CLASSES.some((known) => known === c)),
         answers: Object.fromEntries(CLAIMS.flatMap((claim): [ClaimName, ClaimAnswer][] => {
-          const [answer, strength] = (answers[claim] ?? "").split("; ");
-          return answer === "holds" || answer === "fails" || answer === "open" ? [[claim, { answer, strength: strength ?? "none" }]] : [];
+          const [answer, strength, ...evidence] = (answers[claim] ?? "").split("; ");
+          const condition = evidence.find((e) => e.startsWith(CONDITION))?.slice(CONDITION.length);
+          return answer === "holds" || answer === "fails" || answer === "open" ? [[claim, { answer, strength: strength ?? "none", condition }]] : [];
         })),
       };
     }),

@@ -12,7 +12,7 @@ import { configurationNamed } from "../verdict/check.js";
 import { formulaOf } from "../verdict/formula.js";
 import { VERSION } from "../verdict/version.js";
 import { isMonitorObligation, monitorParts, monitorQuestion } from "../vmm/prove-questions.js";
-import { readSlice, sliceOf } from "./classify-slice.js";
+import { readSlice, sliceOf } from "../verdict/classify-slice.js";
 import { badInput } from "./failure.js";
 import { shown } from "./read-files.js";
 

@@ -8,7 +8,7 @@ import { createCpu } from "../machine/cpu.js";
 import { checkMachine, configurationNamed } from "../verdict/check.js";
 import type { Classification } from "../verdict/classify.js";
 import type { CheckResult } from "../verdict/result.js";
-import { classifySlice, sliceOf } from "./classify-slice.js";
+import { classifySlice, sliceOf } from "../verdict/classify-slice.js";
 import { badInput } from "./failure.js";
 import { performWork, type Work } from "./perform-work.js";
 

@@ -9,7 +9,7 @@ import type { Kind } from "../vmm/decisions.js";
 import type { EmittedPill, InstructionPill, RedPillResult } from "../vmm/red-pill-result.js";
 import { badInput } from "./failure.js";
 import { startOutputFolder } from "./output-folder.js";
-import { startState } from "./start-state.js";
+import { startState } from "../machine/start-state.js";
 
 const RESULT = "red-pills.json";
 

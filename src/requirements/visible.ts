@@ -11,30 +11,33 @@ const VISIBLE: readonly Role[] = ["general", "program-counter"];
 
 /** Some visible component differs after two completed steps whose maps did not change. */
 export function visibleDiffers(machine: Machine, step: Step, first: Reading, second: Reading): Term {
+  return machine.terms.or(...visibleComponents(machine).map((c) => componentDiffers(machine, step, c, first, second)));
+}
+
+/** What a program sees: general registers, P, and storage through the window. */
+export function visibleComponents(machine: Machine): readonly Component[] {
+  return componentsOf(machine, [...VISIBLE, "storage"]).filter((c) => !isTransient(c));
+}
+
+/** The same of one component. */
+export function componentDiffers(machine: Machine, step: Step, c: Component, first: Reading, second: Reading): Term {
   const { terms } = machine;
-  const differences: Term[] = [];
-  for (const c of componentsOf(machine, [...VISIBLE, "storage"])) {
-    if (isTransient(c)) continue;
-    if (c.kind === "register") {
-      const next = (step.next.get(c.name) ?? c.variable) as Term;
-      differences.push(terms.ne(first.term(next), second.term(next)));
-    } else {
-      const next = (step.next.get(c.name) ?? c.variable) as ArrayTerm;
-      const windows = c.role === "storage" ? machine.windows.filter((w) => w.over === c.name) : [];
-      const isOneMap = first.view.arrays.get(c.name)!.kind === "plain" && windows.every((w) => w.inverse !== undefined);
-      if (windows.length === 0 || isOneMap) {
-        const index = cellOf(machine, c);
-        const isShown = windows.length === 0 ? terms.true : terms.or(...windows.map((w) => second.shows(w, index)));
-        differences.push(terms.and(isShown, terms.ne(first.read(next, index), second.read(next, index))));
-      } else {
-        for (const window of windows) {
-          const address = terms.variable("free", `at.${window.name}`, window.addressWidth);
-          differences.push(terms.and(terms.not(second.faults(window, 0, address)), terms.not(first.faults(window, 0, address)), terms.ne(first.readThrough(next, window, address), second.readThrough(next, window, address))));
-        }
-      }
-    }
+  if (c.kind === "register") {
+    const next = (step.next.get(c.name) ?? c.variable) as Term;
+    return terms.ne(first.term(next), second.term(next));
   }
-  return terms.or(...differences);
+  const next = (step.next.get(c.name) ?? c.variable) as ArrayTerm;
+  const windows = c.role === "storage" ? machine.windows.filter((w) => w.over === c.name) : [];
+  const isOneMap = first.view.arrays.get(c.name)!.kind === "plain" && windows.every((w) => w.inverse !== undefined);
+  if (windows.length === 0 || isOneMap) {
+    const index = cellOf(machine, c);
+    const isShown = windows.length === 0 ? terms.true : terms.or(...windows.map((w) => second.shows(w, index)));
+    return terms.and(isShown, terms.ne(first.read(next, index), second.read(next, index)));
+  }
+  return terms.or(...windows.map((window) => {
+    const address = terms.variable("free", `at.${window.name}`, window.addressWidth);
+    return terms.and(terms.not(second.faults(window, 0, address)), terms.not(first.faults(window, 0, address)), terms.ne(first.readThrough(next, window, address), second.readThrough(next, window, address)));
+  }));
 }
 
 /** Some component of these roles is not what it was. */
@@ -43,7 +46,8 @@ export function changes(machine: Machine, step: Step, reading: Reading, roles: r
   return terms.or(...componentsOf(machine, roles).filter((c) => !isTransient(c)).map((c) => changed(machine, step, reading, c)));
 }
 
-function changed(machine: Machine, step: Step, reading: Reading, c: Component): Term {
+/** A component is not what it was. */
+export function changed(machine: Machine, step: Step, reading: Reading, c: Component): Term {
   const { terms } = machine;
   const next = step.next.get(c.name);
   if (next === undefined) return terms.false;

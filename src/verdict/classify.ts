@@ -79,8 +79,12 @@ export async function classify(machine: Machine, instruction: Instruction, confi
       case "open": return { answer: "open", strength: "none", reason: a.reason, obligation: question.id };
     }
   };
-  /** A claim that a found state of a wider question settles, or that a proof of a wider question refutes. */
-  const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (wide.answer === "fails" ? { answer: "fails", strength: wide.strength } : exists(await get(name, of === undefined ? undefined : answers.get(of))));
+  /** A claim that a proof of a wider question refutes, and for which what that found may do. Where nothing leans on it what is open there stays open. */
+  const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => {
+    if (wide.answer === "fails") return { answer: "fails", strength: wide.strength };
+    if (wide.answer === "open" && claims.privileged?.answer === "holds") return wide;
+    return exists(await get(name, of === undefined ? undefined : answers.get(of)));
+  };
 
   const inUser = await get("userCompletes");
   const inSupervisor = await get("supervisorCompletes");
@@ -105,15 +109,15 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   claims.resource = exists(await get("resource"));
   claims["user-control-extended"] = await narrower(claims["control-extended"], "userControlExtended", "controlExtended");
   claims["user-control"] = claims.control.answer === "fails" ? { answer: "fails", strength: claims.control.strength } : await narrower(claims["user-control-extended"], "userControl", "userControlExtended");
-  claims["user-location"] = await narrower(claims.location, "userLocation");
-  claims["user-resource"] = await narrower(claims.resource, "userResource");
+  claims["user-location"] = await narrower(claims.location, "userLocation", "location");
+  claims["user-resource"] = await narrower(claims.resource, "userResource", "resource");
 
   const limited = configuration.predicate !== machine.terms.true;
   const withinK = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (limited ? narrower(wide, name, of) : wide);
   claims["user-control-within-k"] = await withinK(claims["user-control"], "userControlWithinK", "userControl");
   claims["user-control-extended-within-k"] = await withinK(claims["user-control-extended"], "userControlExtendedWithinK", "userControlExtended");
-  claims["resource-within-k"] = await withinK(claims.resource, "resourceWithinK");
-  claims["user-resource-within-k"] = await withinK(claims["user-resource"], "userResourceWithinK");
+  claims["resource-within-k"] = await withinK(claims.resource, "resourceWithinK", "resource");
+  claims["user-resource-within-k"] = await withinK(claims["user-resource"], "userResourceWithinK", "userResource");
 
   claims.innocuous = none([claims.control, claims.location, claims.mode]);
   claims["innocuous-extended"] = none([claims["control-extended"], claims.location, claims.mode, claims.resource]);

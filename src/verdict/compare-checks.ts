@@ -75,14 +75,12 @@ export interface ComparisonOptions {
   readonly readings: readonly TheoremResult["reading"][];
   /** only some instructions were looked at: the answers of the theorems say nothing */
   readonly isPartial: boolean;
-  /** one side does not know under which conditions instructions are privileged */
-  readonly withoutConditions: boolean;
 }
 
 export function compareChecks(old: Judged, now: Judged, options: ComparisonOptions): CheckComparison {
   const before = new Side(old, options.readings), after = new Side(now, options.readings);
   const ids = [...new Set([...now.instructions, ...old.instructions].map((i) => i.id))];
-  const changes = ids.flatMap((id) => { const change = changeOf(id, before, after, options); return change === undefined ? [] : [change]; });
+  const changes = ids.flatMap((id) => { const change = changeOf(id, before, after); return change === undefined ? [] : [change]; });
   return {
     instructions: GRAVITIES.flatMap((gravity) => changes.filter((c) => c.gravity === gravity)),
     theorems: options.isPartial ? [] : theoremChanges(old, now, options.readings),
@@ -122,7 +120,7 @@ class Side {
   }
 }
 
-function changeOf(id: string, old: Side, now: Side, { withoutConditions }: ComparisonOptions): InstructionChange | undefined {
+function changeOf(id: string, old: Side, now: Side): InstructionChange | undefined {
   const before = old.find(id), after = now.find(id);
   const critical = { before: old.grounds(before, "critical"), after: now.grounds(after, "critical") };
   const claims = CLAIMS.flatMap((claim): ClaimChange[] => {
@@ -130,7 +128,7 @@ function changeOf(id: string, old: Side, now: Side, { withoutConditions }: Compa
     return was === is ? [] : [{ claim, before: was, after: is }];
   });
   const was = conditionOf(before), is = conditionOf(after);
-  const condition = withoutConditions || before === undefined || after === undefined || was === is ? undefined : { before: was, after: is };
+  const condition = before === undefined || after === undefined || was === is ? undefined : { before: was, after: is };
   const isSame = before !== undefined && after !== undefined && claims.length === 0 && condition === undefined && isSubset(critical.before, critical.after) && isSubset(critical.after, critical.before);
   if (isSame) return undefined;
   const becameOpen = isSubset(now.grounds(after, "open"), old.grounds(before, "open")) === false || claims.some((c) => c.after === "open" && IS_CLASS.has(c.claim));

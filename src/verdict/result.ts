@@ -41,6 +41,8 @@ export interface Witness {
   readonly observed: readonly string[];
   /** choices the witness relies on: what the manual leaves undefined, and the value it needs */
   readonly choices: Readonly<Record<string, string>>;
+  /** for taking it again: the question that it answers, and the values of what that leaves open besides the states, by name */
+  readonly asked?: { readonly question: string; readonly leaves: Readonly<Record<string, string>> };
   /** the line of the specification responsible: where the observed component is assigned, or the exit that decides */
   readonly source?: { readonly file: string; readonly line: number; readonly column: number };
 }

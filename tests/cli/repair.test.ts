@@ -5,7 +5,7 @@ import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { loadMachine } from "../../src/cli/load-machine.js";
 import { readProgram } from "../../src/cli/program-file.js";
-import { startState } from "../../src/cli/start-state.js";
+import { startState } from "../../src/machine/start-state.js";
 import { startEmbeddedZ3 } from "../../src/smt/embedded-z3.js";
 import type { Solver } from "../../src/smt/solver.js";
 import { checkMachine, configurationNamed } from "../../src/verdict/check.js";

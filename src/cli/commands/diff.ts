@@ -40,7 +40,7 @@ export const command = defineCommand({
     const old = await prepared[0].perform(classified), now = await prepared[1].perform(classified);
     const readings: readonly ReadingName[] = args.reading === "all" ? ["strict", "extended"] : [args.reading];
     const isPartial = args.only !== undefined;
-    const comparison = compareChecks(old.judged, now.judged, { readings, isPartial, withoutConditions: old.from === "ledger" || now.from === "ledger" });
+    const comparison = compareChecks(old.judged, now.judged, { readings, isPartial });
     const report: DiffReport = { popek: VERSION, old, new: now, readings, isPartial, comparison };
     const isToFile = args.output !== undefined;
     const text = args.format === "json" ? diffJson(report) : diffText(report, {

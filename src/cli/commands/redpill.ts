@@ -16,8 +16,8 @@ import { matcher } from "../patterns.js";
 import { configurationOf, performCheck, type CheckWork } from "../perform-check.js";
 import { performProve } from "../perform-prove.js";
 import { startProgress } from "../progress.js";
+import { startState } from "../../machine/start-state.js";
 import { startEmission } from "../pill-emission.js";
-import { startState } from "../start-state.js";
 import { colorFor, widthOf } from "../terminal.js";
 
 export const command = defineCommand({

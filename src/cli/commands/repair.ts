@@ -27,7 +27,7 @@ import { writeResult, writeTo } from "../output.js";
 import { configurationOf, performCheck } from "../perform-check.js";
 import { readProgram } from "../program-file.js";
 import { shown } from "../read-files.js";
-import { startState } from "../start-state.js";
+import { startState } from "../../machine/start-state.js";
 import { colorFor, widthOf, type ColorChoice } from "../terminal.js";
 
 export const command = defineCommand({
