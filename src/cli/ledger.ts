@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Configuration, Machine } from "../isa/machine.js";
+import { witnessKey } from "../report/findings.js";
 import type { CheckResult, ClaimAnswer } from "../verdict/result.js";
 import { obligationScript } from "./obligations.js";
 
@@ -20,7 +21,7 @@ export function ledgerOf(machine: Machine, configuration: Configuration, result:
   const files = new Map<string, string>();
   const evidence = (a: ClaimAnswer): string => {
     const parts = [a.answer, a.strength];
-    if (a.witness !== undefined) parts.push(`witness ${digest(JSON.stringify(a.witness))}`);
+    if (a.witness !== undefined) parts.push(`witness ${digest(witnessKey(a.witness))}`);
     if (a.strength.includes("solver(") && a.obligation !== undefined) {
       const script = obligationScript(machine, configuration, a.obligation);
       const name = `queries/${digest(script)}.smt2`;

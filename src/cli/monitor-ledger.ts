@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Machine } from "../isa/machine.js";
 import { compositionLemma, mapLemmas, mappedMachine } from "../requirements/vm-map.js";
+import { witnessKey } from "../report/findings.js";
 import { encode } from "../smt/query.js";
 import { configurationNamed } from "../verdict/check.js";
 import type { ClaimAnswer } from "../verdict/result.js";
@@ -47,7 +48,7 @@ export function monitorLedgerOf(machine: Machine, configuration: Configuration, 
     return name;
   };
   const evidence = (a: ClaimAnswer): string => [
-    a.answer, a.strength, ...(a.reason === undefined ? [] : [a.reason]), ...(a.witness === undefined ? [] : [`witness ${digest(JSON.stringify(a.witness))}`]),
+    a.answer, a.strength, ...(a.reason === undefined ? [] : [a.reason]), ...(a.witness === undefined ? [] : [`witness ${digest(witnessKey(a.witness))}`]),
     ...(a.answer === "holds" && a.strength.includes("solver(") && a.obligation !== undefined ? [keep(obligationScript(machine, configuration, a.obligation))] : []),
   ].join("; ");
   const monitors = results.map((r) => {
