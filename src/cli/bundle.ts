@@ -8,14 +8,14 @@ import { join } from "node:path";
 import { machineJson } from "../isa/json.js";
 import { Rejected } from "./failure.js";
 import { BUNDLE, bundledMachines, bundlePath, parseMachine, SPECIFICATIONS } from "./load-machine.js";
-import { readFileOrFolder } from "./read-files.js";
+import { readSpecification } from "./read-specification.js";
 
-const SCHEMAS = ["report/check.schema.json", "report/trace.schema.json", "report/vmm-prove.schema.json", "isa/machine.schema.json"] as const;
+const SCHEMAS = ["report/check.schema.json", "report/trace.schema.json", "report/ledger.schema.json", "report/diff.schema.json", "report/certificate.schema.json", "report/repair.schema.json", "report/vmm-prove.schema.json", "isa/machine.schema.json"] as const;
 
 rmSync(BUNDLE, { recursive: true, force: true });
 mkdirSync(BUNDLE, { recursive: true });
 for (const name of bundledMachines()) {
-  const files = readFileOrFolder(join(SPECIFICATIONS, name), ".isa");
+  const files = readSpecification(join(SPECIFICATIONS, name));
   try {
     const { machine } = await parseMachine(files, new Map(), "", "auto");
     writeFileSync(bundlePath(name, files), JSON.stringify(machineJson(machine)));

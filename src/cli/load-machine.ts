@@ -15,7 +15,8 @@ import type { Diagnostic } from "../language/diagnostic.js";
 import type { SourceText } from "../language/read-machine.js";
 import { nearest } from "../isa/nearest.js";
 import { badInput, Rejected } from "./failure.js";
-import { readFileOrFolder, shown, type FileBytes } from "./read-files.js";
+import { shown, type FileBytes } from "./read-files.js";
+import { readSpecification } from "./read-specification.js";
 import { colorFor, type ColorChoice } from "./terminal.js";
 
 export interface LoadedMachine {
@@ -36,15 +37,16 @@ export function bundledMachines(): string[] {
   return readdirSync(SPECIFICATIONS, { withFileTypes: true }).filter((e) => e.isDirectory() && hasSpecification(join(SPECIFICATIONS, e.name))).map((e) => e.name).sort();
 }
 
+/** A bundled machine declares itself in a file of that name; a folder without one holds chapters for others to include. */
 function hasSpecification(folder: string): boolean {
-  return readdirSync(folder).some((n) => n.endsWith(".isa"));
+  return readdirSync(folder).some((n) => n.endsWith("machine.isa"));
 }
 
 /** Throws `Rejected` with rendered diagnostics, or a `Failure` if there is nothing to read. */
 export async function loadMachine(name: string, parameters: ReadonlyMap<string, number> = new Map(), color: ColorChoice = "auto"): Promise<LoadedMachine> {
   const isBundled = bundledMachines().includes(name);
-  const files = readFileOrFolder(isBundled ? join(SPECIFICATIONS, name) : pathOf(name), ".isa");
-  const folder = isBundled ? `isa-specs/${name}/` : folderFromHere(files[0]!.path);
+  const files = readSpecification(isBundled ? join(SPECIFICATIONS, name) : pathOf(name));
+  const folder = isBundled ? `isa-specs/${name}/` : folderFromHere(files.find((f) => !f.file.startsWith("../"))!.path);
   const texts = new Map<string, readonly string[]>();
   const sourceLine = (file: string, line: number): string | undefined => {
     const lines = texts.get(file) ?? files.find((f) => f.file === file)?.bytes;

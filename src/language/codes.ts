@@ -123,6 +123,10 @@ export const codes = {
   P4035: "a monitor without the state that it needs",
   P4036: "a loop that stores, inside a while loop",
   P4037: "a shadow structure that does not fit the machine",
+  P4038: "an include that does not stand at the head of its file",
+  P4039: "an include of what can't be included",
+  P4040: "an included file that is not there",
+  P4041: "files that include each other in a circle",
 } as const;
 
 export type Code = keyof typeof codes;

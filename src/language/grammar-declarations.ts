@@ -17,6 +17,12 @@ interface Inverse {
 }
 
 export abstract class DeclarationGrammar extends StatementGrammar {
+  protected readonly include: ParserMethod<[], Declaration> = this.RULE("include", () => {
+    const start = this.CONSUME(Word.include);
+    const path = this.SUBRULE(this.quoted);
+    return this.ACTION(() => ({ kind: "include", path, span: this.since(start) }) as const);
+  });
+
   protected readonly machine: ParserMethod<[], Declaration> = this.RULE("machine", () => {
     const start = this.CONSUME(Word.machine);
     const name = this.SUBRULE(this.hyphenatedName);

@@ -63,6 +63,7 @@ export class Grammar extends MonitorGrammar {
 
   private readonly declaration: ParserMethod<[], Declaration> = this.RULE("declaration", () =>
     this.OR([
+      { ALT: () => this.SUBRULE(this.include) },
       { ALT: () => this.SUBRULE(this.machine) },
       { ALT: () => this.SUBRULE(this.parameterDeclaration) },
       { ALT: () => this.SUBRULE(this.mode) },

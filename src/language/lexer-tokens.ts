@@ -83,6 +83,7 @@ const reservedWords = ["let", "var", "if", "else", "match", "trap", "halt", "bey
 const declarationWords = [
   "machine", "parameter", "mode", "state", "view", "invariant", "configuration", "omits", "window", "memory", "fetch", "advance", "names",
   "const", "function", "action", "instruction", "otherwise", "monitor", "interrupt", "console",
+  "include",
 ] as const;
 
 const clauseWords = [

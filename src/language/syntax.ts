@@ -124,6 +124,7 @@ export interface ShadowClause {
 }
 
 export type Declaration =
+  | { readonly kind: "include"; readonly path: Quoted; readonly span: Span }
   | { readonly kind: "machine"; readonly name: Identifier; readonly title: Quoted; readonly items: readonly MachineItem[]; readonly span: Span }
   | { readonly kind: "parameter"; readonly name: Identifier; readonly value: Expression; readonly span: Span }
   | { readonly kind: "mode"; readonly name: Identifier; readonly level: "supervisor" | "user" | "other"; readonly when: Expression; readonly title?: Quoted; readonly span: Span }

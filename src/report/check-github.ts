@@ -5,7 +5,7 @@
  * trapping ones are many on some machines, and the runner shows few annotations of a kind, so they are one notice together.
  */
 import type { CheckResult } from "../verdict/result.js";
-import { findings, type FindingKind, type Placed } from "./findings.js";
+import { findings, type FindingKind, type Placed, placeOf } from "./findings.js";
 import { count } from "./layout.js";
 import { onOneLine } from "./printable.js";
 import { READINGS, type ReadingName } from "./standing.js";
@@ -28,7 +28,7 @@ export function checkGithub(result: CheckResult, { folder, readings = READINGS.f
       continue;
     }
     const [level, title] = LEVELS[kind];
-    lines.push(command(level, { file: folder + instruction.source.file, line: String(instruction.source.line), title: `${title}: ${instruction.id}` }, message));
+    lines.push(command(level, { file: placeOf(folder, instruction.source.file), line: String(instruction.source.line), title: `${title}: ${instruction.id}` }, message));
   }
   if (partly.length > 0) lines.push(command("notice", { title: `Partly trapping: ${count(partly.length, "instruction")}` }, partly.join(" ")));
   for (const t of result.theorems.filter((o) => o.theorem !== 2 && o.assumption === "any" && readings.includes(o.reading))) {

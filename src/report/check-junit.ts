@@ -5,7 +5,7 @@
  * be green. There are no times in it, so the same result is the same bytes.
  */
 import type { CheckResult, ClaimName, InstructionResult, TheoremResult, Witness } from "../verdict/result.js";
-import { chiefWitness, sensitivity, wordOf, type Placed } from "./findings.js";
+import { chiefWitness, sensitivity, wordOf, placeOf, type Placed } from "./findings.js";
 import { html, type Markup } from "./html/markup.js";
 import { printable } from "./printable.js";
 import { READINGS, type ReadingName } from "./standing.js";
@@ -29,7 +29,7 @@ function suite(result: CheckResult, t: TheoremResult, folder: string): Markup {
   const critical = new Set(t.critical), open = new Set(t.open);
   return html`<testsuite name="${result.machine.name}, Theorem ${t.theorem}, ${t.reading}" tests="${result.instructions.length}" failures="${t.critical.length}" errors="${t.open.length}">
 <properties><property name="configuration" value="${result.configuration}"/><property name="specification" value="${result.machine.sha256}"/><property name="popek" value="${result.popek}"/></properties>
-${result.instructions.map((i) => html`<testcase classname="${result.machine.name}.${i.source.file.replace(/\.isa$/, "")}" name="${i.id}" file="${folder}${i.source.file}" line="${i.source.line}">${critical.has(i.id) ? failure(i, t) : open.has(i.id) ? error(i, t) : undefined}</testcase>
+${result.instructions.map((i) => html`<testcase classname="${result.machine.name}.${i.source.file.replace(/\.isa$/, "")}" name="${i.id}" file="${placeOf(folder, i.source.file)}" line="${i.source.line}">${critical.has(i.id) ? failure(i, t) : open.has(i.id) ? error(i, t) : undefined}</testcase>
 `)}</testsuite>
 `;
 }

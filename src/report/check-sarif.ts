@@ -6,7 +6,7 @@
  * run. A result is recognised from run to run by its machine, instruction and rule, so that moving a line raises no new alert.
  */
 import type { CheckResult, Witness } from "../verdict/result.js";
-import { findings, type Finding, type FindingKind, type Placed } from "./findings.js";
+import { findings, type Finding, type FindingKind, type Placed, placeOf } from "./findings.js";
 import { onOneLine, printable } from "./printable.js";
 import { READINGS, type ReadingName } from "./standing.js";
 import { sentence } from "./theorem-text.js";
@@ -72,7 +72,7 @@ function sarifResult(result: CheckResult, { kind, instruction, message, witness 
 }
 
 function place(folder: string, file: string, region: { readonly startLine: number; readonly startColumn?: number }): object {
-  return { artifactLocation: { uri: uriOf(folder + file) }, region };
+  return { artifactLocation: { uri: uriOf(placeOf(folder, file)) }, region };
 }
 
 /** A relative path as a URI: what is no part of one is percent-encoded, and a colon can't look like a scheme. */

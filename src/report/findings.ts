@@ -106,3 +106,8 @@ export function distinctWitnesses(i: InstructionResult, claims: readonly ClaimNa
   }
   return [...groups.values()];
 }
+
+/** Where a file of a specification lies: `folder` ends in a slash, or is empty; a chapter that machines share lies beside it. */
+export function placeOf(folder: string, file: string): string {
+  return (folder + file).replace(/[^/]+\/\.\.\//g, "");
+}

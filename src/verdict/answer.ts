@@ -39,7 +39,7 @@ export type QuestionAnswer =
   | { readonly kind: "open"; readonly reason: string };
 
 const MAXIMUM_REFINEMENTS = 12;
-const BRIEF_REFINEMENTS = 2;
+const BRIEF_REFINEMENTS = 0;
 /** Part of the effort for one attempt at a pair of states, where there are many. */
 const LITTLE = 160;
 /** Little for each corner, for there are many; samples are cheap there. */
@@ -54,7 +54,6 @@ export async function answer(machine: Machine, instruction: Instruction, questio
 }
 
 async function foundAlready(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near: Extract<QuestionAnswer, { kind: "found" }>): Promise<QuestionAnswer | undefined> {
-  if (question.runs.length !== 1) return undefined;
   const formula = formulaOf(machine, machine.terms.and(question.hypothesis, question.goal));
   const read = readModel(near.model, near.formula.fixed);
   const variables = new Map([...formula.variables, ...near.formula.variables].map((v) => [v.id, read.variable(v)]));
@@ -70,7 +69,7 @@ async function foundAlready(machine: Machine, instruction: Instruction, question
 const constantOf = (term: Term | undefined): bigint => (term?.op === "constant" ? term.value : 0n);
 
 /** The twin of every question: that its hypothesis can happen. "No such state" says nothing where there are no states. */
-async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
+export async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
   const formula = formulaOf(machine, opaque(machine, hypothesis));
   const known = twins.get(machine) ?? new Set<number>();
   twins.set(machine, known);
@@ -99,7 +98,8 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
     const telling = toldBy(instruction.step);
     const told = pairs.filter((p) => telling.has(p.component!)), others = pairs.filter((p) => !telling.has(p.component!));
-    for (const [effort, among] of engines.isBrief === true ? [[drawing(engines), told] as const] : [[drawing(engines), told], [solving, told], [drawing(engines), others]] as const) {
+    const sparse = drawing(engines, true), dense = drawing(engines, false);
+    for (const [effort, among] of engines.isBrief === true ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, told], [sparse, others]] as const) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;
@@ -110,15 +110,15 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     return last.kind === "open" ? { kind: "open", reason: `no two states with the same window were found that differ so, and that there are none is not proved (${last.reason})` } : last;
   }
   if (question.everywhere !== undefined && question.everywhere.length > 0 && engines.use.includes("sampled")) {
-    const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(engines), refinements: MAXIMUM_REFINEMENTS });
+    const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(engines, true), refinements: MAXIMUM_REFINEMENTS });
     if (a.kind === "found") return a;
   }
   return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: engines.isBrief === true ? BRIEF_REFINEMENTS : MAXIMUM_REFINEMENTS });
 }
 
-/** States in which little is not 0, drawn. */
-function drawing(engines: Engines): Effort {
-  return { engines: { ...engines, use: engines.use.filter((e) => e !== "solver"), sampling: { ...engines.sampling, isSparse: true } }, judges: engines, refinements: 4 };
+/** States drawn, in which little is not 0 or much. */
+function drawing(engines: Engines, isSparse: boolean): Effort {
+  return { engines: { ...engines, use: engines.use.filter((e) => e !== "solver"), sampling: { ...engines.sampling, isSparse } }, judges: engines, refinements: 4 };
 }
 
 interface Effort {
@@ -183,7 +183,7 @@ export async function search(machine: Machine, abstraction: Term | undefined, na
     if (a.kind === "open") reason = a.reason;
   }
   const isSolver = engines.use.includes("solver") && engines.solver !== undefined;
-  if (abstraction === undefined && engines.use.includes("sampled") && hasLoops(narrow)) {
+  if (abstraction === undefined && engines.use.includes("sampled") && engines.isBrief !== true && hasLoops(narrow)) {
     const a = await inCorners(machine, narrow, [
       (formula) => sampled(formula, { ...engines.sampling, runs: engines.sampling.runs * (isSolver ? CORNER_RUNS : 1) }),
       ...(isSolver ? [(formula: Formula): Promise<EngineAnswer> => cheaply(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) })] : []),

@@ -20,12 +20,19 @@ import { sampled } from "./sampled.js";
 /** More patterns than these are no condition to tell anyone. */
 const MAXIMUM_PATTERNS = 64;
 
+export interface Condition {
+  /** "UserInOut = 0" */
+  readonly text: string;
+  /** the same, 1 bit over the state */
+  readonly predicate: Term;
+}
+
 /**
- * "UserInOut = 0"; "never" and "always" give undefined, as does a condition that can't be decided or is too long.
+ * "Never" and "always" give undefined, as does a condition that can't be decided or is too long.
  *
  * @param inUser whether a user's step completes under the configuration of the setting: where to begin
  */
-export async function conditionOf(s: Setting, engines: Engines, inUser: QuestionAnswer): Promise<string | undefined> {
+export async function conditionOf(s: Setting, engines: Engines, inUser: QuestionAnswer): Promise<Condition | undefined> {
   const { machine } = s;
   const { terms } = machine;
   // as the instruction itself looks at them: that an address may not be translated makes no instruction privileged
@@ -44,8 +51,9 @@ export async function conditionOf(s: Setting, engines: Engines, inUser: Question
     const rest = terms.and(completes, otherwise());
     found = (await nearby(machine, rest, bits, found, engines)) ?? (await find(machine, rest, engines));
   }
-  if (found.kind === "open" || bad.length === 0 || (await find(machine, otherwise(), engines)).kind !== "found") return undefined;
-  return conditionText(machine, bad);
+  const predicate = otherwise();
+  if (found.kind === "open" || bad.length === 0 || (await find(machine, predicate, engines)).kind !== "found") return undefined;
+  return { text: conditionText(machine, bad), predicate };
 }
 
 /** The bits of registers that the predicates of the machine's configurations look at, in the machine's order. */

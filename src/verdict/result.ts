@@ -75,6 +75,15 @@ export const OTHER_CLAIMS = [
 export type OtherClaim = (typeof OTHER_CLAIMS)[number];
 export type ClaimName = ClassName | OtherClaim;
 
+/** A question that a check put, and how it was answered. */
+export interface AskedQuestion {
+  /** its name, as `popek export` takes it */
+  readonly obligation: string;
+  /** whether such states exist */
+  readonly expected: "sat" | "unsat" | "open";
+  readonly strength: string;
+}
+
 export interface InstructionResult {
   readonly id: string;
   readonly mnemonic: string;
@@ -84,6 +93,8 @@ export interface InstructionResult {
   readonly source: { readonly file: string; readonly line: number };
   readonly classes: readonly ClassName[];
   readonly answers: Readonly<Partial<Record<ClaimName, ClaimAnswer>>>;
+  /** what was asked for these answers, in order; absent in a result that was read back */
+  readonly asked?: readonly AskedQuestion[];
   /** for an instruction that executes another one: its class is its target's */
   readonly executes?: { readonly note: string };
 }

@@ -20,7 +20,7 @@ export const built = {
   enumerate: async () => (await import(builtUrl("machine/enumerate.js"))) as typeof import("../../src/machine/enumerate.js"),
   cpu: async () => (await import(builtUrl("machine/cpu.js"))) as typeof import("../../src/machine/cpu.js"),
   assembler: async () => (await import(builtUrl("machine/assembler.js"))) as typeof import("../../src/machine/assembler.js"),
-  readFiles: async () => (await import(builtUrl("cli/read-files.js"))) as typeof import("../../src/cli/read-files.js"),
+  readSpecification: async () => (await import(builtUrl("cli/read-specification.js"))) as typeof import("../../src/cli/read-specification.js"),
   loadMachine: async () => (await import(builtUrl("cli/load-machine.js"))) as typeof import("../../src/cli/load-machine.js"),
 };
 

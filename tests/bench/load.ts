@@ -20,8 +20,8 @@ const script = (machine: string, body: string): string => `
 
 const FROM_JSON = "const { machine } = await loadMachine(name);";
 const FROM_TEXT = `
-  const { readFileOrFolder } = await import(${code("cli/read-files.js")});
-  const { machine } = await parseMachine(readFileOrFolder(SPECIFICATIONS + name, ".isa"), new Map(), "", "never");`;
+  const { readSpecification } = await import(${code("cli/read-specification.js")});
+  const { machine } = await parseMachine(readSpecification(SPECIFICATIONS + name), new Map(), "", "never");`;
 
 interface Loaded { readonly ms: number; readonly sha256: string; readonly instructions: number }
 
@@ -31,10 +31,10 @@ export const load: Benchmark = {
   runs: 9,
   measure: async (runs) => {
     const { bundledMachines, bundlePath, SPECIFICATIONS } = await built.loadMachine();
-    const { readFileOrFolder } = await built.readFiles();
+    const { readSpecification } = await built.readSpecification();
     const rows: Row[] = [];
     for (const machine of bundledMachines()) {
-      const bundle = bundlePath(machine, readFileOrFolder(join(SPECIFICATIONS, machine), ".isa"));
+      const bundle = bundlePath(machine, readSpecification(join(SPECIFICATIONS, machine)));
       if (!existsSync(bundle)) throw new Error(`bug: the build left no ${bundle}`);
       const loaded = new Set<string>();
       const by = (body: string) => async (): Promise<number> => {

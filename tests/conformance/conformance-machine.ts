@@ -1,5 +1,6 @@
 /** What the harness has to know of a machine, and nothing else of it. */
-import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readSpecification as filesOf } from "../../src/cli/read-specification.js";
 import type { Machine } from "../../src/isa/machine.js";
 import { readMachine } from "../../src/language/read-machine.js";
 import type { Oracle, Question } from "./case.js";
@@ -48,9 +49,8 @@ export interface Live {
 }
 
 export function readSpecification(name: string): Machine {
-  const folder = new URL(`../../isa-specs/${name}/`, import.meta.url);
-  const files = readdirSync(folder).filter((file) => file.endsWith(".isa")).sort();
-  const { machine, diagnostics } = readMachine(files.map((file) => ({ file, text: readFileSync(new URL(file, folder), "utf8") })));
+  const files = filesOf(fileURLToPath(new URL(`../../isa-specs/${name}/`, import.meta.url)));
+  const { machine, diagnostics } = readMachine(files.map(({ file, bytes }) => ({ file, text: new TextDecoder().decode(bytes) })));
   if (machine === undefined) throw new Error(diagnostics.map((d) => `${d.span.file}:${d.span.line}: ${d.code} ${d.message}`).join("\n"));
   return machine;
 }

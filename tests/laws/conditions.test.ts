@@ -10,6 +10,7 @@ import { setting } from "../../src/requirements/setting.js";
 import type { Solver } from "../../src/smt/solver.js";
 import { solverNamed } from "../../src/smt/solvers.js";
 import { answer } from "../../src/verdict/answer.js";
+import { Evaluator } from "../../src/isa/evaluate.js";
 import { conditionOf } from "../../src/verdict/condition.js";
 import { configurationNamed } from "../../src/verdict/check.js";
 import { QUESTIONS } from "../../src/verdict/classify.js";
@@ -101,7 +102,9 @@ test("a condition is true of exactly the configurations under which no user stat
     const good = configurations.filter(({ C, D }) => isGood(C, D));
     if (condition === undefined) return good.length === 0 || good.length === configurations.length;
     told++;
-    expect(configurations.filter((c) => isTrue(condition, c)), condition).toEqual(good);
+    expect(configurations.filter((c) => isTrue(condition.text, c)), condition.text).toEqual(good);
+    const isSo = (c: Readonly<Record<string, number>>): boolean => new Evaluator({ variable: (v) => BigInt(c[v.name] ?? 0), cell: () => 0n }).isTrue(condition.predicate);
+    expect(configurations.filter(isSo), condition.text).toEqual(good);
     return true;
   }), { numRuns: 60, seed: 1974 });
   expect(told).toBeGreaterThan(20);

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const PAGES = ["README.md", "isa-specs/README.md", "isa-specs/third-generation/README.md", "isa-specs/pdp10/README.md", "isa-specs/s370/README.md", "isa-specs/s370/why-lra-matters.md"];
+const PAGES = ["README.md", "isa-specs/README.md", "isa-specs/third-generation/README.md", "isa-specs/pdp10/README.md", "isa-specs/s370/README.md", "isa-specs/s370/why-lra-matters.md", "isa-specs/mips-r3000/README.md", "isa-specs/mips-r3000/the-segment-map.md", "isa-specs/mips32r2/README.md"];
 
 interface Command {
   readonly line: string;
@@ -43,7 +43,7 @@ function matches(shown: readonly string[], printed: readonly string[]): boolean 
 
 function playground(): string {
   const folder = mkdtempSync(join(tmpdir(), "popek-transcript-"));
-  symlinkSync(resolve("isa-specs"), join(folder, "isa-specs"));
+  for (const shown of ["isa-specs", "proofs"]) symlinkSync(resolve(shown), join(folder, shown));
   mkdirSync(join(folder, "bin"));
   // npx popek ..., from the sources
   writeFileSync(join(folder, "bin", "npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" --import "${import.meta.resolve("tsx")}" "${resolve("src/cli/main.ts")}" "$@"\n`);

@@ -20,6 +20,7 @@ import { writeResult, writeTo } from "../output.js";
 import { matcher } from "../patterns.js";
 import { configurationOf, performCheck } from "../perform-check.js";
 import { readRegularFile } from "../read-files.js";
+import { LARGEST_RESULT } from "../read-json.js";
 import { colorFor, widthOf } from "../terminal.js";
 
 const FORMATS = ["text", "json", "html", "markdown", "csv", "sarif", "junit", "github"] as const;
@@ -69,7 +70,7 @@ function formatted(format: (typeof FORMATS)[number], result: CheckResult, option
 }
 
 function expectationOf(given: string): Expectation {
-  return readingExpectation(() => (given.endsWith(".json") ? readJsonExpectation(new TextDecoder().decode(readRegularFile(given))) : readExpectation(given)));
+  return readingExpectation(() => (given.endsWith(".json") ? readJsonExpectation(new TextDecoder().decode(readRegularFile(given, LARGEST_RESULT))) : readExpectation(given)));
 }
 
 /**
