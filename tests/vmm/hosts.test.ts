@@ -2,37 +2,33 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { startState } from "../../src/machine/start-state.js";
 import type { Image } from "../../src/machine/image.js";
-import { saidInBothWorlds } from "../../src/vmm/hosts/both-worlds.js";
 import { fileNameOf, SAYS } from "../../src/vmm/hosts/host.js";
 import { ks10 } from "../../src/vmm/hosts/pdp10-ks10.js";
-import { createPillFinder, type Start } from "../../src/vmm/red-pill.js";
 import type { RedPillResult } from "../../src/vmm/red-pill-result.js";
-import { criticalOf } from "../conformance/ledger-critical.js";
+import { pillsFor, recordOf, saidHere, type RecordedPill } from "../conformance/red-pills.js";
 import { popek, temporary } from "../cli/popek.js";
 import { machineAt } from "../machine/machines.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const machine = machineAt("isa-specs/pdp10/");
-const ids = criticalOf("pdp10").filter((id) => machine.instructions.some((i) => i.id === id));
-const start: Start = (addresses) => startState(machine, addresses);
-const finder = createPillFinder(machine, "trap-and-emulate", new Set(ids), start);
-const hosted = new Map(ids.map((id) => {
-  if ("reason" in finder) throw new Error(finder.reason);
-  return [id, ks10.host(machine, id, finder.find(machine.instructions.find((i) => i.id === id)!).pill!)] as const;
-}));
+const hosted = new Map(pillsFor(machine, ks10));
 
 describe("the PDP-10's on SIMH's KS10", () => {
   test("which it can host, and why not the others", () => {
     expect([...hosted].map(([id, h]) => [id, h.kind === "refused" ? h.because.slice(0, 6) : "hosted"])).toEqual([["JRST[f=1]", "JRST 1"], ["JRST[f=2]", "hosted"], ["JRST[f=3]", "JRST 3"], ["JSR", "hosted"], ["JSP", "hosted"], ["PUSHJ", "hosted"]]);
   });
 
+  test("the very files that are written now have been run there, and said what they say bare", () => {
+    const { pills } = JSON.parse(readFileSync(recordOf("pdp10", "ks10"), "utf8")) as { pills: RecordedPill[] };
+    expect(pills).toEqual([...hosted].map(([id, h]) => (h.kind === "refused" ? { id, because: h.because } : { ...saidHere(machine, id, h), there: SAYS.bare })));
+  });
+
   test.each(["JRST[f=2]", "JSR", "JSP", "PUSHJ"])("%s says which world it is in", (id) => {
     const h = hosted.get(id)!;
     if (h.kind !== "hosted") throw new Error(h.because);
-    expect(saidInBothWorlds(machine, h, "trap-and-emulate", start)).toEqual(SAYS);
+    expect(saidHere(machine, id, h)).toMatchObject(SAYS);
   });
 
   test.each(["JRST[f=2]", "JSR", "JSP", "PUSHJ"])("the binary of %s holds the program, block by block with sums that come out", (id) => {
