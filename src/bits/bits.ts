@@ -32,6 +32,17 @@ export function formatBits(value: bigint, width: number, radix: Radix): string {
   return perDigit === 0 ? digits : digits.padStart(Math.ceil(width / perDigit), "0");
 }
 
+/** The bit string that a text in a radix is, without prefix; undefined where it is none of this width. The inverse of `formatBits`. */
+export function readBits(text: string, width: number, radix: Radix): bigint | undefined {
+  // no more digits than the width can have: a text is not read first and measured afterwards
+  if (text.length > formatBits(mask(width), width, radix).length || !DIGITS[radix].test(text)) return undefined;
+  const value = radix === "decimal" ? BigInt(text) : BigInt(PREFIX[radix] + text);
+  return isBits(value, width) ? value : undefined;
+}
+
+const DIGITS: Readonly<Record<Radix, RegExp>> = { binary: /^[01]+$/, octal: /^[0-7]+$/, decimal: /^[0-9]+$/, hexadecimal: /^[0-9a-fA-F]+$/ };
+const PREFIX: Readonly<Record<Exclude<Radix, "decimal">, string>> = { binary: "0b", octal: "0o", hexadecimal: "0x" };
+
 export function isBits(value: bigint, width: number): boolean {
   return value >= 0n && value >> BigInt(width) === 0n;
 }

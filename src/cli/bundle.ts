@@ -10,7 +10,7 @@ import { Rejected } from "./failure.js";
 import { BUNDLE, bundledMachines, bundlePath, parseMachine, SPECIFICATIONS } from "./load-machine.js";
 import { readSpecification } from "./read-specification.js";
 
-const SCHEMAS = ["report/check.schema.json", "report/vmm-prove.schema.json", "isa/machine.schema.json"] as const;
+const SCHEMAS = ["report/check.schema.json", "report/trace.schema.json", "report/ledger.schema.json", "report/diff.schema.json", "report/certificate.schema.json", "report/repair.schema.json", "report/vmm-prove.schema.json", "isa/machine.schema.json"] as const;
 
 rmSync(BUNDLE, { recursive: true, force: true });
 mkdirSync(BUNDLE, { recursive: true });

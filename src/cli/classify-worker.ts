@@ -1,7 +1,7 @@
 /** A thread that classifies instructions, with a solver of its own. */
 import type { MachineDocument } from "../isa/json.js";
 import type { Classification } from "../verdict/classify.js";
-import { classifySlice } from "./classify-slice.js";
+import { classifySlice } from "../verdict/classify-slice.js";
 import { startEngines, type EngineChoice } from "./engines.js";
 import { serveTasks } from "./thread.js";
 

@@ -23,9 +23,31 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/check.js"),
   },
   {
-    name: "explain", usage: "explain <machine> <instruction>", summary: "everything that is known of an instruction, with the states that show it",
+    name: "explain", usage: "explain <machine> <instruction>", summary: "everything that is known of an instruction, and why, down to the lines of the specification",
     examples: [["third-generation LPSW", "its claims, each with its answer, reason and witness"]],
     load: () => import("./commands/explain.js"),
+  },
+  {
+    name: "trace", usage: "trace <machine> <instruction>", summary: "a witness as runs side by side, step by step; for trace and waveform viewers too",
+    examples: [
+      ["third-generation LPSW", "the witness that says most"],
+      ["third-generation LPSW --question privileged --format vcd --output lpsw.vcd", "another one, for a waveform viewer"],
+    ],
+    load: () => import("./commands/trace.js"),
+  },
+  {
+    name: "replay", usage: "replay <file>", summary: "take a trace again: does it still show what it showed?",
+    examples: [["isa-specs/third-generation/traces/lpsw.json", "exit code 0 if it does, 1 if not"]],
+    load: () => import("./commands/replay.js"),
+  },
+  {
+    name: "diff", usage: "diff <old> <new>", summary: "what changed between two checks: instructions that became critical first, and exit code 1 for them",
+    examples: [
+      ["third-generation proofs/third-generation/ledger.json", "the machine as it is against its ledger"],
+      ["third-generation third-generation --only LPSW --format json", "one instruction, for other tools"],
+      ["pdp10 pdp10 --old-config no-io --new-config any --output difference.txt", "what the configuration is good for"],
+    ],
+    load: () => import("./commands/diff.js"),
   },
   {
     name: "run", usage: "run <machine> <program>", summary: "assemble or load a program and run it",
@@ -57,8 +79,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     examples: [
       ["pdp10 JSP", "the program, and both its runs side by side"],
       ["third-generation", "a machine that has none"],
+      ["pdp10 JSP --emit jsp --output jsp.txt", "and as a program for SIMH, which prints which world it is in"],
     ],
     load: () => import("./commands/redpill.js"),
+  },
+  {
+    name: "repair", usage: "repair <machine>", summary: "the smallest sets of changes with which a machine would meet the condition of Theorem 1 or 3, and their cost",
+    examples: [
+      ["third-generation", "a machine that needs none"],
+      ["third-generation --theorem 3 --reading strict", "for a hybrid monitor"],
+    ],
+    load: () => import("./commands/repair.js"),
   },
   {
     name: "list", usage: "list [machine] [what]", summary: "the bundled machines, or what a machine is made of",
@@ -76,6 +107,14 @@ export const COMMANDS: readonly CommandEntry[] = [
       ["third-generation --json --output machine.json", "the machine as other tools read it"],
     ],
     load: () => import("./commands/export.js"),
+  },
+  {
+    name: "certify", usage: "certify [machine]", summary: "a second opinion: every question of a check, put to independent solvers; or a certificate checked again",
+    examples: [
+      ["third-generation --output certificate", "a folder with the certificate, a manifest and every query as SMT-LIB"],
+      ["pdp10 --only JRST* --spell-out --output jrst.json", "the certificate alone, of some instructions, nothing left to structure that can be asked"],
+    ],
+    load: () => import("./commands/certify.js"),
   },
   {
     name: "format", usage: "format <path>", summary: "the canonical layout of specifications",

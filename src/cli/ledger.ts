@@ -9,6 +9,11 @@ import type { Configuration, Machine } from "../isa/machine.js";
 import type { CheckResult, ClaimAnswer } from "../verdict/result.js";
 import { obligationScript } from "./obligations.js";
 
+export const LEDGER = "ledger.json";
+
+/** Before the condition under which an instruction is privileged. */
+export const CONDITION = "exactly if ";
+
 export interface Ledger {
   /** file name in the machine's folder under `proofs`, and its content */
   readonly files: ReadonlyMap<string, string>;
@@ -20,6 +25,7 @@ export function ledgerOf(machine: Machine, configuration: Configuration, result:
   const files = new Map<string, string>();
   const evidence = (a: ClaimAnswer): string => {
     const parts = [a.answer, a.strength];
+    if (a.condition !== undefined) parts.push(`${CONDITION}${a.condition}`);
     if (a.witness !== undefined) parts.push(`witness ${digest(JSON.stringify(a.witness))}`);
     if (a.strength.includes("solver(") && a.obligation !== undefined) {
       const script = obligationScript(machine, configuration, a.obligation);
@@ -48,6 +54,6 @@ export function ledgerOf(machine: Machine, configuration: Configuration, result:
     "}",
     "",
   ].join("\n");
-  files.set("ledger.json", ledger);
+  files.set(LEDGER, ledger);
   return { files };
 }

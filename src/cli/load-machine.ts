@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { join } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Machine } from "../isa/machine.js";
 import type { MachineDocument } from "../isa/json.js";
 import type { Diagnostic } from "../language/diagnostic.js";
@@ -23,6 +23,8 @@ export interface LoadedMachine {
   readonly machine: Machine;
   /** a line of the specification, for quoting */
   readonly sourceLine: (file: string, line: number) => string | undefined;
+  /** where its files lie as seen from here, with a slash behind it, for reports that name them: empty if that is no relative path */
+  readonly folder: string;
   /** rendered warnings, or nothing */
   readonly warnings: string;
 }
@@ -44,6 +46,7 @@ function hasSpecification(folder: string): boolean {
 export async function loadMachine(name: string, parameters: ReadonlyMap<string, number> = new Map(), color: ColorChoice = "auto"): Promise<LoadedMachine> {
   const isBundled = bundledMachines().includes(name);
   const files = readSpecification(isBundled ? join(SPECIFICATIONS, name) : pathOf(name));
+  const folder = isBundled ? `isa-specs/${name}/` : folderFromHere(files.find((f) => !f.file.startsWith("../"))!.path);
   const texts = new Map<string, readonly string[]>();
   const sourceLine = (file: string, line: number): string | undefined => {
     const lines = texts.get(file) ?? files.find((f) => f.file === file)?.bytes;
@@ -56,10 +59,16 @@ export async function loadMachine(name: string, parameters: ReadonlyMap<string, 
     const path = bundlePath(name, files);
     if (existsSync(path)) {
       const { machineFromJson } = await import("../isa/json.js");
-      return { machine: machineFromJson(JSON.parse(readFileSync(path, "utf8")) as MachineDocument), sourceLine, warnings: "" };
+      return { machine: machineFromJson(JSON.parse(readFileSync(path, "utf8")) as MachineDocument), sourceLine, folder, warnings: "" };
     }
   }
-  return { ...(await parseMachine(files, parameters, isBundled ? "" : name, color)), sourceLine };
+  return { ...(await parseMachine(files, parameters, isBundled ? "" : name, color)), sourceLine, folder };
+}
+
+/** The folder of a file, relative to the working folder; nothing if the file lies elsewhere: no report tells where somebody keeps things. */
+function folderFromHere(path: string): string {
+  const from = relative(process.cwd(), dirname(resolve(path)));
+  return from === "" || from.startsWith("..") || isAbsolute(from) ? "" : `${from.split(sep).join("/")}/`;
 }
 
 /** Where the build keeps the JSON form of exactly this text. */
@@ -77,7 +86,7 @@ function pathOf(name: string): string {
 }
 
 /** @param folder what stands before file names in diagnostics, so that an editor finds them */
-export async function parseMachine(files: readonly FileBytes[], parameters: ReadonlyMap<string, number>, folder: string, color: ColorChoice): Promise<Omit<LoadedMachine, "sourceLine">> {
+export async function parseMachine(files: readonly FileBytes[], parameters: ReadonlyMap<string, number>, folder: string, color: ColorChoice): Promise<Omit<LoadedMachine, "sourceLine" | "folder">> {
   const [{ decodeSource }, { readMachine }, { renderDiagnostics }] = await Promise.all([import("../language/parse.js"), import("../language/read-machine.js"), import("../language/render-diagnostic.js")]);
   const texts: SourceText[] = [];
   const refused: Diagnostic[] = [];

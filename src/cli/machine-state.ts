@@ -1,6 +1,7 @@
 /** The state of a running CPU as text in the machine's radix: registers, cells, and what changed between two moments. */
 import { formatBits } from "../bits/bits.js";
 import type { ComponentArray, Machine, Register } from "../isa/machine.js";
+import { arraysOf, changedCells as cellsThatDiffer, pagesOf } from "../machine/changed-cells.js";
 import type { Cpu, StateSnapshot } from "../machine/cpu.js";
 import type { Change, RunResult } from "../report/run-report.js";
 
@@ -11,7 +12,6 @@ export interface Moment {
 }
 
 const registersOf = (machine: Machine): Register[] => machine.components.filter((c): c is Register => c.kind === "register" && c.rest === undefined);
-const arraysOf = (machine: Machine): ComponentArray[] => machine.components.filter((c): c is ComponentArray => c.kind === "array");
 
 export function momentOf(cpu: Cpu): Moment {
   return { registers: new Map(registersOf(cpu.machine).map((r) => [r.name, cpu.get(r.name)])), snapshot: cpu.snapshot() };
@@ -31,18 +31,9 @@ export function changesBetween(machine: Machine, before: Moment, after: Moment, 
   return [...registers, ...changedCells(machine, before, after)];
 }
 
+/** The cells that differ, as text. */
 export function changedCells(machine: Machine, before: Moment, after: Moment): Change[] {
-  return arraysOf(machine).flatMap((array, i) => {
-    const found: Change[] = [];
-    for (const [page, from, to] of pagesThatDiffer(before.snapshot, after.snapshot, i)) {
-      const length = (to ?? from)!.length;
-      for (let at = 0; at < length; at++) {
-        const x = BigInt(from?.[at] ?? 0), y = BigInt(to?.[at] ?? 0);
-        if (x !== y) found.push({ name: cellName(machine, array, page * BigInt(length) + BigInt(at)), before: formatBits(x, array.width, machine.radix), after: formatBits(y, array.width, machine.radix) });
-      }
-    }
-    return found;
-  });
+  return cellsThatDiffer(machine, before.snapshot, after.snapshot).map(({ array, index, before: x, after: y }) => ({ name: cellName(machine, array, index), before: formatBits(x, array.width, machine.radix), after: formatBits(y, array.width, machine.radix) }));
 }
 
 /** Cells that are not zero. */
@@ -55,17 +46,3 @@ export function cellTexts(machine: Machine, now: Moment): { readonly name: strin
 }
 
 const cellName = (machine: Machine, array: ComponentArray, index: bigint): string => `${array.name}[${formatBits(index, array.indexWidth, machine.radix)}]`;
-
-type Page = ArrayLike<number | bigint> & { forEach(visit: (value: number | bigint, at: number) => void): void };
-
-function pagesOf(snapshot: StateSnapshot, array: number): (readonly [bigint, Page])[] {
-  const { pages } = snapshot.arrays[array]!;
-  if (pages instanceof Map) return [...(pages as ReadonlyMap<number | bigint, Page>)].map(([n, p]) => [BigInt(n), p] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-  return (pages as readonly Page[]).map((p, n) => [BigInt(n), p] as const);
-}
-
-/** Pages are shared between snapshots until they are written, so those that differ are different objects. */
-function pagesThatDiffer(before: StateSnapshot, after: StateSnapshot, array: number): (readonly [bigint, Page | undefined, Page | undefined])[] {
-  const old = new Map(pagesOf(before, array));
-  return pagesOf(after, array).flatMap(([n, page]) => (old.get(n) === page ? [] : [[n, old.get(n), page] as const]));
-}

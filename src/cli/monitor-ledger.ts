@@ -3,16 +3,12 @@
  * `ledger.ts`, a witness is named by its hash, and what a solver proved by the hash of a script that stands beside.
  */
 import { createHash } from "node:crypto";
-import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Machine } from "../isa/machine.js";
-import { compositionLemma, mapLemmas, mappedMachine } from "../requirements/vm-map.js";
-import { encode } from "../smt/query.js";
-import { configurationNamed } from "../verdict/check.js";
 import type { ClaimAnswer } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
-import { PROPERTIES, type LemmaProof, type MonitorName, type ProveResult } from "../vmm/prove-result.js";
+import { PROPERTIES, type ProveResult } from "../vmm/prove-result.js";
 import type { InstructionFacts } from "../vmm/prove-instruction.js";
-import { readMonitor } from "../vmm/prove.js";
+import { lemmaObligations } from "./lemma-obligations.js";
 import { obligationScript } from "./obligations.js";
 import { performProve, type ProveWork } from "./perform-prove.js";
 
@@ -51,7 +47,7 @@ export function monitorLedgerOf(machine: Machine, configuration: Configuration, 
     ...(a.answer === "holds" && a.strength.includes("solver(") && a.obligation !== undefined ? [keep(obligationScript(machine, configuration, a.obligation))] : []),
   ].join("; ");
   const monitors = results.map((r) => {
-    const lemmas = r.lemmas.map((l) => `        ${JSON.stringify(l.name)}: ${JSON.stringify([l.answer, l.strength, ...(l.values === undefined ? [] : [JSON.stringify(l.values)]), ...(l.strength.includes("solver(") ? [keep(lemmaScript(machine, configuration, r, l))] : [])].join("; "))}`);
+    const lemmas = r.lemmas.map((l) => `        ${JSON.stringify(l.name)}: ${JSON.stringify([l.answer, l.strength, ...(l.values === undefined ? [] : [JSON.stringify(l.values)]), ...(l.strength.includes("solver(") ? [keep(lemmaObligations(machine, configuration, r)(l.name).query.text())] : [])].join("; "))}`);
     const instructions = r.instructions.map((i) => `        ${JSON.stringify(i.id)}: ${JSON.stringify({ entry: i.entry, ...Object.fromEntries(PROPERTIES.map((p) => [p, evidence(i[p])])) })}`);
     return [
       "    {",
@@ -75,21 +71,4 @@ export function monitorLedgerOf(machine: Machine, configuration: Configuration, 
     "",
   ].join("\n"));
   return files;
-}
-
-/** By itself, so that the file does not depend on what else was looked at. */
-function lemmaScript(whole: Machine, configuration: Configuration, result: { readonly monitor: MonitorName; readonly block?: number }, lemma: LemmaProof): string {
-  const machine = machineFromJson(machineJson({ ...whole, instructions: [] }));
-  const mapped = mappedMachine(machine, Math.log2(result.block ?? 1));
-  const monitor = readMonitor(result.monitor), own = configurationNamed(machine, configuration.name);
-  if (mapped === undefined || monitor === undefined || own === undefined) throw new Error(`bug: no map of ${machine.name} for the lemma ${lemma.name}`);
-  const asked = { mapped, configuration: own, direct: monitor.direct };
-  const found = [...mapLemmas(asked), compositionLemma(asked)].find((l) => l.name === lemma.name);
-  if (found === undefined) throw new Error(`bug: no lemma ${lemma.name} of ${machine.name}`);
-  const comments = [
-    `Popek ${VERSION}, lemma ${lemma.name}, ${monitor.direct === "user" ? "hybrid" : "trap-and-emulate"} monitor, allotments of whole blocks of ${result.block ?? 1} cells`,
-    `machine ${machine.name}, ${machine.title}; specification ${machine.sha256}; configuration ${configuration.name}`,
-    `${lemma.statement}. Here it does not: unsat, there is no such state.`,
-  ];
-  return `${comments.map((c) => `; ${c.replace(/[\r\n]+/g, " ")}\n`).join("")}${encode(machine.terms, machine.terms.and(found.hypothesis, found.violation)).script.trimEnd()}\n`;
 }

@@ -6,11 +6,17 @@ import { shown } from "./read-files.js";
 
 /** Throws a `Failure` with a hint if no instruction of the machine matches. Several patterns stand between commas outside brackets. */
 export function matcher(machine: Machine, pattern: string): (instruction: Instruction) => boolean {
-  const tests = pattern.split(/,(?![^[]*\])/).map((p) => p.trim()).filter((p) => p !== "").map(globTest);
-  const matches = ({ id, mnemonic, family }: Instruction): boolean => tests.some((test) => test(id) || test(mnemonic) || test(family));
+  const test = patternTest(pattern);
+  const matches = ({ id, mnemonic, family }: Instruction): boolean => test([id, mnemonic, family]);
   if (machine.instructions.some(matches)) return matches;
   const near = nearest(pattern.toUpperCase(), [...new Set(machine.instructions.flatMap((i) => [i.id, i.mnemonic]))]);
   throw badInput(`${machine.name} has no instruction ${shown(pattern)}`, near === undefined ? `popek list ${machine.name} instructions shows them` : `did you mean ${near}?`);
+}
+
+/** Whether any of an instruction's names matches. */
+export function patternTest(pattern: string): (names: readonly string[]) => boolean {
+  const tests = pattern.split(/,(?![^[]*\])/).map((p) => p.trim()).filter((p) => p !== "").map(globTest);
+  return (names) => names.some((name) => tests.some((test) => test(name)));
 }
 
 /** Linear in the text, whatever the pattern: the pieces between stars are looked for one after the other. */

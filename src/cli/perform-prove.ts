@@ -6,9 +6,9 @@ import type { ReadingName } from "../requirements/parts.js";
 import type { InstructionFacts } from "../vmm/prove-instruction.js";
 import type { MonitorName, ProveResult } from "../vmm/prove-result.js";
 import { proveMachine } from "../vmm/prove.js";
-import { sliceOf } from "./classify-slice.js";
+import { sliceOf } from "../verdict/classify-slice.js";
 import { performWork, type Work } from "./perform-work.js";
-import { proveSlice, type ProveTask } from "./prove-slice.js";
+import { proveSlice, type ProveTask } from "../vmm/prove-slice.js";
 
 export interface ProveWork extends Work {
   readonly configuration: Configuration;

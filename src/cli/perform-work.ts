@@ -1,13 +1,12 @@
 /**
  * Work on a machine's instructions from the command line: the engines started and stopped, threads where they pay, progress shown,
- * Ctrl-C heard. What is finished when it comes is in the cache, and the same command goes on from there.
+ * Ctrl-C heard.
  */
 import { availableParallelism } from "node:os";
 import type { Instruction, Machine } from "../isa/machine.js";
 import type { Engines } from "../verdict/answer.js";
-import { Interrupted } from "../verdict/check.js";
 import { startEngines, type EngineChoice } from "./engines.js";
-import { EXIT, Failure } from "./failure.js";
+import { interruptible } from "./interruptible.js";
 import { startProgress } from "./progress.js";
 import { startThreadPool } from "./thread-pool.js";
 
@@ -44,20 +43,14 @@ export async function performWork<T, R, Result>(work: Work, threads: { readonly 
   const { engines, close } = await startEngines(work.choice, onProblem);
   const pool = jobs > 1 ? startThreadPool<T, R>(threads.file, threads.setting, jobs, onProblem) : undefined;
   const progress = await startProgress(verb);
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  const aborted = new Promise<never>((_, reject) => stop.signal.addEventListener("abort", () => reject(new Interrupted())));
+  let isAborted = false;
   try {
-    const result = perform({ engines, jobs, inThread: pool?.perform, signal: stop.signal, onProgress: progress.update });
-    result.catch(() => undefined); // after Ctrl-C nobody waits for it any more
-    return await Promise.race([result, aborted]);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    throw new Failure(EXIT.interrupted, "interrupted", work.choice.cacheFolder === undefined ? undefined : "answers so far are kept; the same command goes on from there");
+    return await interruptible(work.choice.cacheFolder !== undefined, (signal) => {
+      signal.addEventListener("abort", () => { isAborted = true; });
+      return perform({ engines, jobs, inThread: pool?.perform, signal, onProgress: progress.update });
+    });
   } finally {
     progress.stop();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    await Promise.all([pool?.close(), stop.signal.aborted ? undefined : close()]);
+    await Promise.all([pool?.close(), isAborted ? undefined : close()]);
   }
 }

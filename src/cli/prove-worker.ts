@@ -1,7 +1,7 @@
 /** A thread that proves what a monitor needs of instructions, with a solver of its own. */
 import type { InstructionFacts } from "../vmm/prove-instruction.js";
 import { startEngines, type EngineChoice } from "./engines.js";
-import { proveSlice, type ProveTask } from "./prove-slice.js";
+import { proveSlice, type ProveTask } from "../vmm/prove-slice.js";
 import { serveTasks } from "./thread.js";
 
 export interface ProveWorkerSetting {

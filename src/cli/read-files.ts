@@ -30,9 +30,9 @@ export function statOf(path: string): Stats {
   }
 }
 
-/** Regular file, at most 4 MiB; otherwise a `Failure` that says what is there instead. */
-export function readRegularFile(path: string): Uint8Array {
-  refuse(path, statOf(path));
+/** Regular file, at most 4 MiB unless said otherwise; otherwise a `Failure` that says what is there instead. */
+export function readRegularFile(path: string, largest = LARGEST_FILE): Uint8Array {
+  refuse(path, statOf(path), largest);
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -41,7 +41,7 @@ export function readRegularFile(path: string): Uint8Array {
   }
   try {
     const stats = fstatSync(descriptor);
-    refuse(path, stats); // what is open may no longer be what was looked at
+    refuse(path, stats, largest); // what is open may no longer be what was looked at
     const bytes = new Uint8Array(stats.size);
     let length = 0;
     while (length < bytes.length) {
@@ -73,10 +73,10 @@ export function readFileOrFolder(path: string, extension: string): FileBytes[] {
   return names.map((file) => ({ path: join(path, file), file, bytes: readRegularFile(join(path, file)) }));
 }
 
-function refuse(path: string, stats: Stats): void {
+function refuse(path: string, stats: Stats, largest: number): void {
   const what = kindOf(stats);
   if (what !== undefined) throw badInput(`${shown(path)} is ${what}, not a file`);
-  if (stats.size > LARGEST_FILE) throw badInput(`${shown(path)} is ${stats.size} bytes long`, `at most ${LARGEST_FILE} (4 MiB) are read; a specification can be split into several files`);
+  if (stats.size > largest) throw badInput(`${shown(path)} is ${stats.size} bytes long`, `at most ${largest} (${largest / 1024 / 1024} MiB) are read${largest === LARGEST_FILE ? "; a specification can be split into several files" : ""}`);
 }
 
 function kindOf(stats: Stats): string | undefined {

@@ -18,6 +18,7 @@ export interface Assignment {
 export class Evaluator {
   private readonly values = new Map<number, bigint>();
   private readonly loops = new Map<Loop, LoopValue>();
+  private cutOff = false;
 
   constructor(private readonly assignment: Assignment, private readonly outer?: Evaluator, private readonly slots?: ReadonlyMap<number, bigint>, private readonly slotArrays?: ReadonlyMap<number, Overlay>) {}
 
@@ -40,6 +41,16 @@ export class Evaluator {
 
   isTrue(term: Term): boolean {
     return this.value(term) === 1n;
+  }
+
+  /** Whether what was evaluated so far ran a loop into its limit, and so may have ended otherwise without one. */
+  get hasCutLoop(): boolean {
+    return this.cutOff;
+  }
+
+  private cut(): void {
+    this.cutOff = true;
+    this.outer?.cut();
   }
 
   /** The cell of an array term. */
@@ -127,7 +138,10 @@ export class Evaluator {
         exceeded = false;
         break;
       }
-      if (round === loop.limit) break;
+      if (round === loop.limit) {
+        this.cut();
+        break;
+      }
       values = loop.next.map((t) => inside.value(t));
       arrays = loop.arrays.map((a, i) => ({ under: arrays[i]!.under, own: new Map([...arrays[i]!.own, ...inside.writes(a.next)]) }));
     }

@@ -4,7 +4,7 @@
  * A `Rewriter` memoises by term, so rewriting many roots of one step costs each shared term once. Rebuilding simplifies
  * again: putting a constant for the mode lets guards fold away.
  */
-import { isArray, operands, reachable, type AnyTerm, type ArrayTerm, type Term } from "./term.js";
+import { isArray, operands, type AnyTerm, type ArrayTerm, type Term } from "./term.js";
 import type { Terms } from "./terms.js";
 
 /** What a leaf or translation node becomes; undefined keeps it (with its operands rewritten). */
@@ -26,15 +26,22 @@ export class Rewriter {
   any(root: AnyTerm): AnyTerm {
     const known = this.done.get(root.id);
     if (known !== undefined) return known;
-    // Operands have smaller ids than users, so ascending ids are a topological order.
-    for (const term of reachable([root])) {
-      if (this.done.has(term.id)) continue;
-      const args = operands(term).map((o) => this.done.get(o.id)!);
-      const replaced = this.replace(term, args) ?? this.terms.rebuild(term, args);
+    for (const term of this.undone(root)) {
+      const before = operands(term), args = before.map((o) => this.done.get(o.id)!);
+      const replaced = this.replace(term, args) ?? (args.every((a, i) => a === before[i]) ? term : this.terms.rebuild(term, args));
       if (isArray(term) !== isArray(replaced)) throw new Error(`bug: a ${term.op} was replaced by a ${replaced.op}`);
       this.done.set(term.id, replaced);
     }
     return this.done.get(root.id)!;
+  }
+
+  /** What is under the root and not done yet, operands before users: they have smaller ids. */
+  private undone(root: AnyTerm): readonly AnyTerm[] {
+    const found = new Map([[root.id, root]]);
+    for (const term of found.values()) {
+      for (const operand of operands(term)) if (!this.done.has(operand.id)) found.set(operand.id, operand);
+    }
+    return [...found.values()].sort((a, b) => a.id - b.id);
   }
 }
 

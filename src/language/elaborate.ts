@@ -4,8 +4,8 @@
  * Everything wrong is reported in one pass; a name whose declaration is broken is remembered as broken, so that its uses
  * say nothing. A machine comes out only if there is no error.
  */
-import { createHash } from "node:crypto";
 import { RADIX_BASE } from "../bits/bits.js";
+import { sha256 } from "../bits/sha256.js";
 import type { Component, Machine, Trap, Window } from "../isa/machine.js";
 import { Terms } from "../isa/terms.js";
 import { functionValue, parameterWidth } from "./calls.js";
@@ -92,10 +92,8 @@ function build(report: Report, declarations: readonly Declaration[], overrides: 
 }
 
 function hash(texts: ReadonlyMap<string, string>, parameters: Readonly<Record<string, number>>): string {
-  const digest = createHash("sha256");
-  for (const [file, text] of [...texts].sort(([a], [b]) => (a < b ? -1 : 1))) digest.update(`${file}\0${text}\0`);
-  digest.update(JSON.stringify(parameters));
-  return digest.digest("hex");
+  const files = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, text]) => `${file}\0${text}\0`);
+  return sha256(files.join("") + JSON.stringify(parameters));
 }
 
 // ---------------------------------------------------------------- the machine declaration, and things that are declared once

@@ -34,7 +34,7 @@ export function answerJson({ answer, strength, condition, reason, obligation, wi
   return { answer, strength, condition, reason, obligation, witness: witness && witnessJson(witness) };
 }
 
-function witnessJson({ shows, word, assembly, runs, differs, necessary, observed, choices, source }: Witness): object {
+export function witnessJson({ shows, word, assembly, runs, differs, necessary, observed, choices, source }: Witness): object {
   return {
     shows, word, assembly, runs: runs.map(runJson), differs, necessary, observed, choices: sorted(choices),
     source: source && { file: source.file, line: source.line, column: source.column },

@@ -7,6 +7,7 @@
  */
 import type { CheckResult, ClaimName, InstructionResult, Witness } from "../verdict/result.js";
 import { classTable, type TableOptions } from "./class-table.js";
+import { OF_READING, sensitivity, SHOWING, shownWitnesses, wordOf } from "./findings.js";
 import { colorsOf, columns, count, paragraph, wrap, type Colors } from "./layout.js";
 import { READINGS, standings, theoremOf, type ReadingName, type Standing } from "./standing.js";
 import { sentence, theoremText } from "./theorem-text.js";
@@ -51,14 +52,6 @@ function totals(result: CheckResult, width: number): string[] {
 
 // ---------------------------------------------------------------- witnesses
 
-/** In the order in which they say most. */
-const SHOWING: readonly ClaimName[] = ["control", "mode", "location", "control-extended", "resource", "control-literal", "mode-literal", "location-literal"];
-const OF_READING: Readonly<Record<ReadingName, readonly ClaimName[]>> = {
-  strict: ["control", "mode", "location"],
-  extended: ["control", "mode", "location", "control-extended", "resource"],
-  literal: ["control-literal", "mode-literal", "location-literal"],
-};
-
 function witnesses(result: CheckResult, readings: readonly ReadingName[], options: CheckTextOptions, colors: Colors): string[] {
   // literally critical instructions are shown only to who asks for that reading alone: there, nearly all are
   const shown = readings.length > 1 ? readings.filter((r) => r !== "literal") : readings;
@@ -72,13 +65,13 @@ function witnesses(result: CheckResult, readings: readonly ReadingName[], option
 
 function criticalText(i: InstructionResult, claims: readonly ClaimName[], options: CheckTextOptions, colors: Colors): string[] {
   const lines = [heading(i, colors)];
-  const found = claims.flatMap((claim) => { const a = i.answers[claim]; return a?.answer === "holds" && a.witness !== undefined ? [{ claim, witness: a.witness }] : []; });
+  const found = shownWitnesses(i, claims);
   const chosen = options.verbose ? found : found.slice(0, 1);
-  for (const { claim, witness } of chosen) lines.push(...claimWitness(`${claim}-sensitive`.replace("-literal-sensitive", "-sensitive, literally").replace("-extended-sensitive", "-sensitive in the extended reading"), witness, options));
+  for (const { claim, witness } of chosen) lines.push(...claimWitness(sensitivity(claim), witness, options));
   if (found.length > chosen.length) lines.push(...paragraph("  ", `also: ${found.slice(1).map((f) => f.claim).join(", ")}`, options.width));
   const privileged = i.answers.privileged;
   if (privileged?.answer === "fails") {
-    const why = privileged.witness === undefined ? privileged.reason : `${privileged.witness.shows}, by ${[privileged.witness.word, privileged.witness.assembly].filter((t) => t !== undefined && t !== "").join("  ")}`;
+    const why = privileged.witness === undefined ? privileged.reason : `${privileged.witness.shows}, by ${wordOf(privileged.witness)}`;
     if (options.verbose && privileged.witness !== undefined) lines.push(...claimWitness("not privileged", privileged.witness, options));
     else if (why !== undefined) lines.push(...paragraph("  ", `not privileged: ${why}`, options.width));
   }
@@ -106,7 +99,7 @@ function partlyTrapping(result: CheckResult, { width }: CheckTextOptions, colors
   ];
 }
 
-const PREMISE_WORDS = { holds: "met", fails: "not met", open: "open" } as const;
+export const PREMISE_WORDS = { holds: "met", fails: "not met", open: "open" } as const;
 
 function premises(result: CheckResult, { width }: CheckTextOptions, colors: Colors): string[] {
   if (result.premises.length === 0) return [];
@@ -129,9 +122,7 @@ function notModelled(result: CheckResult, { width }: CheckTextOptions, colors: C
 function statistics(result: CheckResult, options: CheckTextOptions, colors: Colors): string[] {
   const { questions, answeredBy } = result.statistics;
   if (questions === 0) return [];
-  const order = ["structural", "witness", "sampled", "exhaustive", "solver-witness", "solver", "open"];
-  const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
-  const rows = Object.entries(answeredBy).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)).map(([engine, n]) => [
+  const rows = inEngineOrder(answeredBy).map(([engine, n]) => [
     { text: ENGINE_WORDS[engine] ?? engine }, { text: n.toLocaleString("en-US").padStart(7) }, { text: `${((100 * n) / questions).toFixed(1)} %`.padStart(7) },
   ]);
   const { solver, runs, seed } = result.engines;
@@ -142,7 +133,14 @@ function statistics(result: CheckResult, options: CheckTextOptions, colors: Colo
   ];
 }
 
-const ENGINE_WORDS: Readonly<Record<string, string>> = {
+/** What answered questions, in the order in which engines are asked. */
+export function inEngineOrder(answeredBy: Readonly<Record<string, number>>): readonly (readonly [engine: string, n: number])[] {
+  const order = ["structural", "witness", "sampled", "exhaustive", "solver-witness", "solver", "open"];
+  const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return Object.entries(answeredBy).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+export const ENGINE_WORDS: Readonly<Record<string, string>> = {
   structural: "no such state, from the terms themselves", witness: "a state found, replayed and minimised", sampled: "sampled", exhaustive: "no such state, all states run", "solver-witness": "a state found by the solver, replayed and minimised", solver: "no such state, by the solver", open: "open",
 };
 

@@ -39,7 +39,8 @@ export function classTable(result: CheckResult, options: TableOptions): string[]
   return [...columns(rows).flatMap((line, i) => (chapters.has(i) ? [colors.cyan(chapters.get(i)!), line] : [line])), "", ...legend(options)];
 }
 
-function cellsOf(i: InstructionResult, standing: Standing, literal: boolean): string[] {
+/** The texts of an instruction's line: privileged, control, location, mode, resource, traps, user, (literal,) verdict. */
+export function cellsOf(i: InstructionResult, standing: Standing, literal: boolean): string[] {
   const plain = (claim: Parameters<typeof holds>[1]): string => (holds(i, claim) ? "yes" : isOpen(i, claim) ? "?" : "-");
   const wider = (strict: Parameters<typeof holds>[1], extended: Parameters<typeof holds>[1]): string => {
     const answer = plain(strict);
@@ -71,7 +72,7 @@ function literalText(i: InstructionResult): string {
   return letters === "" ? "-" : letters;
 }
 
-const VERDICTS: Readonly<Record<Standing, string>> = {
+export const VERDICTS: Readonly<Record<Standing, string>> = {
   critical: "CRITICAL", "critical-extended": "critical (extended)", open: "open", privileged: "privileged", "always-traps": "always traps", innocuous: "innocuous",
 };
 

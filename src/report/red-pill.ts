@@ -13,7 +13,7 @@ export function redPillText(result: RedPillResult, options: TextOptions): string
   const { machine, configuration, monitor, popek } = result;
   const head = [colors.bold(`${machine.title}: red pills`), `${machine.name}, configuration ${configuration}, under a ${monitor} monitor, specification ${machine.sha256.slice(0, 12)}, popek ${popek}`];
   const shown = result.pills.filter((p) => p.result.answer !== "as-target").map((p) => pillText(p, p.result, options, colors));
-  return [head, ...shown, foldedText(result, options), summary(result, options, colors)].filter((s) => s.length > 0).map((s) => `${s.join("\n")}\n`).join("\n");
+  return [head, ...shown, foldedText(result, options), emittedText(result, options, colors), summary(result, options, colors)].filter((s) => s.length > 0).map((s) => `${s.join("\n")}\n`).join("\n");
 }
 
 function pillText({ id, title, source }: InstructionPill, result: PillAnswer, options: TextOptions, colors: Colors): string[] {
@@ -58,6 +58,14 @@ function programText(pill: ProgramPill, options: TextOptions, colors: Colors): s
 function foldedText({ pills }: RedPillResult, options: TextOptions): string[] {
   const folded = pills.flatMap(({ id, result }) => (result.answer === "as-target" ? [`${id} as ${result.target}`] : []));
   return folded.length === 0 ? [] : paragraph("As their targets: ", `${folded.join(", ")}.`, options.width);
+}
+
+function emittedText({ emitted }: RedPillResult, options: TextOptions, colors: Colors): string[] {
+  if (emitted === undefined) return [];
+  return [
+    colors.bold(`As programs for ${emitted.title} (Debian: ${emitted.debian})`),
+    ...emitted.pills.flatMap((p) => (p.kind === "hosted" ? paragraph(`  ${p.id}: `, `${p.run}; on popek's machine it prints "${p.bare}", under the monitor "${p.virtual}"`, options.width) : paragraph(`  ${p.id}: `, `not there: ${p.because}`, options.width))),
+  ];
 }
 
 function summary({ critical, undecided, isPartial, pills, monitor }: RedPillResult, options: TextOptions, colors: Colors): string[] {

@@ -8,13 +8,13 @@ import type { CheckResult, ClaimName, InstructionResult, TheoremResult } from ".
 import { colorsOf, count, paragraph, wrap, type Colors, type TextOptions } from "./layout.js";
 import type { ReadingName } from "./standing.js";
 
-const STATEMENTS: Readonly<Record<TheoremResult["theorem"], string>> = {
+export const STATEMENTS: Readonly<Record<TheoremResult["theorem"], string>> = {
   1: "If every sensitive instruction is privileged, a virtual machine monitor may be constructed. Sufficient, not necessary.",
   2: "Recursively virtualizable, if virtualizable and a monitor without timing dependencies can be built.",
   3: "If every user-sensitive instruction is privileged, a hybrid monitor may be constructed. Sufficient, not necessary.",
 };
 
-const KEEPING = "guests that never give their own user programs more than the configuration allows";
+export const KEEPING = "guests that never give their own user programs more than the configuration allows";
 
 /** The claims that decide a theorem, by reading. */
 export function decidingClaims(theorem: TheoremResult["theorem"], reading: ReadingName, assumption: TheoremResult["assumption"]): readonly ClaimName[] {
@@ -45,8 +45,13 @@ export function theoremText(result: CheckResult, readings: readonly ReadingName[
 }
 
 /** Said together with the verdict that makes no assumption about guests. */
-function isRepeated(t: TheoremResult, own: readonly TheoremResult[]): boolean {
+export function isRepeated(t: TheoremResult, own: readonly TheoremResult[]): boolean {
   return t.assumption === "within-k" && own.some((o) => o.assumption === "any" && isSame(o, t));
+}
+
+/** The verdict that makes no assumption about guests is the same as the one that does. */
+export function isAlikeWithinK(t: TheoremResult, own: readonly TheoremResult[]): boolean {
+  return t.assumption === "any" && own.some((o) => o.assumption === "within-k" && isSame(t, o));
 }
 
 function isSame(a: TheoremResult, b: TheoremResult): boolean {
@@ -56,7 +61,7 @@ function isSame(a: TheoremResult, b: TheoremResult): boolean {
 function oneReading(result: CheckResult, t: TheoremResult, own: readonly TheoremResult[], { width }: TextOptions, colors: Colors): string[] {
   const label = `  ${(t.reading + (t.assumption === "within-k" ? ", K" : "")).padEnd(12)}`;
   const under = " ".repeat(label.length);
-  const alike = t.assumption === "any" && own.some((o) => o.assumption === "within-k" && isSame(t, o));
+  const alike = isAlikeWithinK(t, own);
   const lines = paragraph(label, sentence(t), width);
   lines[0] = label + shade(t, colors)(lines[0]!.slice(label.length));
   if (t.theorem === 2) return lines;

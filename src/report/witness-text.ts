@@ -50,7 +50,7 @@ function table(witness: Witness, runs: readonly WitnessRun[], { width }: TextOpt
 }
 
 /** The machine's order: that of the first run, with what only the second has behind its neighbour there. */
-function orderOf(witness: Witness, names: readonly string[]): string[] {
+export function orderOf(witness: Witness, names: readonly string[]): string[] {
   const order: string[] = [];
   for (const run of witness.runs) {
     let at = -1;
@@ -70,6 +70,6 @@ function change(run: WitnessRun, name: string): string {
   return c.after === undefined || c.after === c.before ? c.before : `${c.before} -> ${c.after}`;
 }
 
-function marksOf({ differs, necessary, observed }: Witness, name: string): string {
+export function marksOf({ differs, necessary, observed }: Witness, name: string): string {
   return [differs.includes(name) ? "differs" : "", necessary.includes(name) ? "needed" : "", observed.includes(name) ? "shows" : ""].filter((m) => m !== "").join(" ");
 }

@@ -2,7 +2,7 @@
 import { componentNamed, type ComponentArray, type Machine, type Role, type Window } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import { outcomeOf, type OutcomeTerms } from "./outcome.js";
-import type { ConcreteRun, Question } from "./question.js";
+import type { ConcreteRun, Everywhere, Question } from "./question.js";
 import { Reading, type View } from "./run.js";
 import { anyState, type Setting } from "./setting.js";
 import { pairViews, singleView } from "./views.js";
@@ -24,14 +24,15 @@ export interface Condition {
   readonly goal: Term;
   /** where going beyond the specification may hide the goal */
   readonly beyond?: Term;
+  readonly everywhere?: readonly Everywhere[];
 }
 
 export function askOne(s: Setting, part: string, asks: string, condition: (run: Side) => Condition, isWitness: (run: ConcreteRun) => boolean): Question {
   const { terms } = s.machine;
   const view = singleView(s.machine);
   const run = side(s, view);
-  const { hypothesis, goal, beyond } = condition(run);
-  return { id: `${s.instruction.id}/${part}`, asks, runs: [view], hypothesis: terms.and(anyState(s, run.reading), hypothesis), goal, beyond: orAbsent(s.machine, beyond, goal), approximation: run.reading.approximation, isWitness: ([r]) => isWitness(r!) };
+  const { hypothesis, goal, beyond, everywhere } = condition(run);
+  return { id: `${s.instruction.id}/${part}`, asks, runs: [view], hypothesis: terms.and(anyState(s, run.reading), hypothesis), goal, beyond: orAbsent(s.machine, beyond, goal), everywhere, approximation: run.reading.approximation, isWitness: ([r]) => isWitness(r!) };
 }
 
 export interface PairDescription {
@@ -61,7 +62,7 @@ export function askTwo(s: Setting, part: string, asks: string, pair: PairDescrip
   const abstract = hasOneMap ? build(false) : undefined;
   const abstraction = abstract && terms.and(abstract.hypothesis, terms.or(abstract.goal, abstract.beyond ?? terms.false));
   const exactly = once(() => build(true));
-  const common = { id: `${s.instruction.id}/${part}`, asks, window: pair.window, abstraction, exact: exactly, isWitness: ([r1, r2]: readonly ConcreteRun[]) => pair.isWitness(r1!, r2!) };
+  const common = { id: `${s.instruction.id}/${part}`, asks, abstraction, exact: exactly, isWitness: ([r1, r2]: readonly ConcreteRun[]) => pair.isWitness(r1!, r2!) };
   if (abstract !== undefined && abstraction === terms.false) return { ...common, runs: abstract.views, hypothesis: abstract.hypothesis, goal: terms.false };
   // spelt out only if the abstraction does not answer, where two runs have storage of their own
   const isDear = abstract?.views.some((v) => [...v.arrays.values()].some((source) => source.kind === "named")) === true;
@@ -72,6 +73,7 @@ export function askTwo(s: Setting, part: string, asks: string, pair: PairDescrip
     get hypothesis() { return exactly().hypothesis; },
     get goal() { return exactly().goal; },
     get beyond() { return orAbsent(machine, exactly().beyond, exactly().goal); },
+    get everywhere() { return sameWindowEverywhere(s.machine, exactly().views, pair.window); },
     get approximation() { return exactly().approximation(); },
   };
 }
@@ -111,10 +113,25 @@ function sameWindow(s: Setting, reference: Side, virtual: Side, kind: "subset" |
   return terms.and(...facts);
 }
 
+/** The same, at all addresses. */
+function sameWindowEverywhere(machine: Machine, views: readonly [View, View], kind: "subset" | "equal"): Everywhere[] {
+  const { terms } = machine;
+  const [reference, virtual] = [new Reading(machine, views[0]), new Reading(machine, views[1])];
+  return machine.windows.flatMap((window) => {
+    const source = views[0].arrays.get(window.over)!;
+    if (source.kind !== "placed" && source.kind !== "shown") return [];
+    const address = terms.variable("free", `agree.${window.name}`, window.addressWidth), other = terms.variable("free", `alias.${window.name}`, window.addressWidth);
+    return [0, 1, 2].flatMap((access): Everywhere[] => [
+      { variables: [address], fact: agreeAt(machine, reference, virtual, { window, access, address }, kind) },
+      ...(source.kind === "shown" && access === 0 ? [{ variables: [address, other] as const, fact: aliasAlike(machine, reference, virtual, { window, access, address }, { window, access, address: other }) }] : []),
+    ]);
+  });
+}
+
 /** Addresses of which it is said pair by pair that they mean one cell in both runs or in neither; more are left to the check of the witness. */
 const MAXIMUM_ALIASES = 12;
 
-export interface WindowAddress {
+interface WindowAddress {
   readonly window: Window;
   readonly access: number;
   /** over free variables: the same in both runs */
@@ -122,7 +139,7 @@ export interface WindowAddress {
 }
 
 /** What equal windows say of one address. */
-export function agreeAt(machine: Machine, reference: Reading, virtual: Reading, { window, access, address }: WindowAddress, kind: "subset" | "equal"): Term {
+function agreeAt(machine: Machine, reference: Reading, virtual: Reading, { window, access, address }: WindowAddress, kind: "subset" | "equal"): Term {
   const { terms } = machine;
   const f1 = reference.faults(window, access, address), f2 = virtual.faults(window, access, address);
   const faults = kind === "subset" ? terms.implies(f1, f2) : terms.eq(f1, f2);
@@ -132,7 +149,7 @@ export function agreeAt(machine: Machine, reference: Reading, virtual: Reading, 
 }
 
 /** Two addresses that the virtual run may use mean one cell in both runs, or in neither. */
-export function aliasAlike(machine: Machine, reference: Reading, virtual: Reading, one: WindowAddress, other: WindowAddress): Term {
+function aliasAlike(machine: Machine, reference: Reading, virtual: Reading, one: WindowAddress, other: WindowAddress): Term {
   const { terms } = machine;
   const isOne = (r: Reading): Term => terms.eq(r.cell(one.window, one.access, one.address), r.cell(other.window, other.access, other.address));
   return terms.or(virtual.faults(one.window, one.access, one.address), virtual.faults(other.window, other.access, other.address), terms.eq(isOne(reference), isOne(virtual)));

@@ -34,7 +34,7 @@ export function didChangeOutside(run: ConcreteRun): boolean {
 }
 
 /** What address means in a state: the cell, or "fault". */
-export function translateIn(run: ConcreteRun, state: ConcreteState, window: Window, access: number, address: bigint): bigint | "fault" {
+export function translateIn(run: Pick<ConcreteRun, "machine">, state: ConcreteState, window: Window, access: number, address: bigint): bigint | "fault" {
   const { machine } = run;
   const { terms } = machine;
   const by = new Map<number, AnyTerm>([[window.access.id, terms.constant(access, 2)], [window.address.id, terms.constant(address, window.addressWidth)]]);

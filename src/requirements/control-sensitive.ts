@@ -8,20 +8,22 @@
  * clocks and devices, and stopping the processor counts (`s: halt, u: nothing`).
  */
 import type { ConcreteRun } from "./question.js";
-import { askOne, type Side } from "./ask.js";
+import { askOne, type Condition, type Side } from "./ask.js";
 import { didChange, didChangeOutside } from "./concrete.js";
 import { controlRoles, type ReadingName } from "./parts.js";
 import type { Question } from "./question.js";
 import { user, userState, type Setting } from "./setting.js";
-import type { Term } from "../isa/term.js";
-import { changes, changesOutside, tellsOutside } from "./visible.js";
+import { changes, changesOutside, unshown } from "./visible.js";
 
-function controls(s: Setting, run: Side, reading: ReadingName): { goal: Term; beyond: Term } {
+function controls(s: Setting, run: Side, reading: ReadingName): Condition {
   const { terms } = s.machine;
-  const changed = changes(s.machine, s.step, run.reading, controlRoles(reading)), outside = changesOutside(s.machine, s.step, run.reading);
-  const isTold = tellsOutside(s.machine, s.step);
-  const goal = terms.or(terms.and(run.outcome.done, isTold ? terms.or(changed, outside) : changed), reading === "extended" ? run.outcome.halt : terms.false);
-  return { goal, beyond: isTold ? run.outcome.beyond : terms.or(run.outcome.beyond, terms.and(run.outcome.done, outside)) };
+  const itself = terms.or(terms.and(run.outcome.done, changes(s.machine, s.step, run.reading, controlRoles(reading))), reading === "extended" ? run.outcome.halt : terms.false);
+  const facts = unshown(s.machine, s.step, run.reading);
+  return {
+    hypothesis: terms.and(...facts.map((f) => terms.or(itself, f.first))),
+    goal: terms.or(itself, terms.and(run.outcome.done, changesOutside(s.machine, s.step, run.reading))), beyond: run.outcome.beyond,
+    everywhere: facts.map((f) => ({ variables: f.variables, fact: terms.or(itself, f.fact) })),
+  };
 }
 
 function didControl(run: ConcreteRun, reading: ReadingName): boolean {
@@ -36,13 +38,14 @@ const WHAT: Record<ReadingName, string> = {
 
 export function changesControl(s: Setting, reading: ReadingName): Question {
   const part = reading === "strict" ? "control" : "control-extended";
-  return askOne(s, `${part}/changes`, `a state from which the step is done and has changed ${WHAT[reading]}`, (run) => ({ hypothesis: s.machine.terms.true, ...controls(s, run, reading) }), (r) => didControl(r, reading));
+  return askOne(s, `${part}/changes`, `a state from which the step is done and has changed ${WHAT[reading]}`, (run) => controls(s, run, reading), (r) => didControl(r, reading));
 }
 
 /** From a user state; `within`: of the guests' own users, who have no more than K. */
 export function changesControlFromUser(s: Setting, reading: ReadingName, within: boolean): Question {
   const part = `user-control${reading === "extended" ? "-extended" : ""}${within ? "-within-k" : ""}/changes`;
-  return askOne(s, part, `a user state${within ? " of the configuration" : ""} from which the step is done and has changed ${WHAT[reading]}`, (run) => ({
-    hypothesis: within ? userState(s, run.view) : user(s, run.view), ...controls(s, run, reading),
-  }), (r) => didControl(r, reading));
+  return askOne(s, part, `a user state${within ? " of the configuration" : ""} from which the step is done and has changed ${WHAT[reading]}`, (run) => {
+    const control = controls(s, run, reading);
+    return { ...control, hypothesis: s.machine.terms.and(within ? userState(s, run.view) : user(s, run.view), control.hypothesis) };
+  }, (r) => didControl(r, reading));
 }

@@ -28,3 +28,9 @@ export function outcomeOf(machine: Machine, step: Step, reading: Reading): Outco
   }
   return { done: reached, halt: taken.halt, traps: terms.or(taken.trap, taken["memory-trap"]), memoryTrap: taken["memory-trap"], beyond: taken.beyond };
 }
+
+/** An exit is taken: its guard holds, and none of those before it. */
+export function exitTaken(machine: Machine, step: Step, reading: Reading, exit: number): Term {
+  const { terms } = machine;
+  return terms.and(...step.exits.slice(0, exit).map((e) => terms.not(reading.term(e.guard))), reading.term(step.exits[exit]!.guard));
+}

@@ -8,7 +8,7 @@
  * run, or shared by both), and "free" ones, named `1.x` and `2.x` for what the two runs do not share.
  */
 import type { Machine } from "../isa/machine.js";
-import type { ArrayTerm, Term } from "../isa/term.js";
+import type { ArrayTerm, Term, VariableTerm } from "../isa/term.js";
 
 /** How a run's starting state is read off an assignment of the leaves. */
 export interface Run {
@@ -35,8 +35,6 @@ export interface Question {
   /** in words: "a user state from which the step is done or halts" */
   readonly asks: string;
   readonly runs: readonly Run[];
-  /** of a pair placed apart: how the virtual window lies to the reference's at all addresses; the hypothesis says it of those used */
-  readonly window?: "subset" | "equal";
   /** 1 bit: which states are considered; lowered, unless the abstraction is false already. That some are is the question's twin. */
   readonly hypothesis: Term;
   /** 1 bit, lowered: what is to be shown possible */
@@ -55,10 +53,18 @@ export interface Question {
    * windows agree is left out: it is satisfied by two states that are placed alike.
    */
   readonly supposes?: Term;
+  /** What a witness must satisfy at all addresses; the hypothesis may say it of some. A state that does not is no witness. */
+  readonly everywhere?: readonly Everywhere[];
   /** Why a state that satisfies the question need not be a witness: something in it stands for more than there is. */
   readonly approximation?: string;
   /** The definition itself on concrete runs: the independent check of a witness. */
   readonly isWitness: (runs: readonly ConcreteRun[]) => boolean;
+}
+
+/** A fact (1 bit, lowered) that is to hold for all values of its own variables, the first of which is an address. */
+export interface Everywhere {
+  readonly variables: readonly [VariableTerm, ...VariableTerm[]];
+  readonly fact: Term;
 }
 
 /** A state whose components can be read. */

@@ -54,8 +54,13 @@ export class Reading {
   private readonly rewriter: Rewriter;
   private readonly selected = new Map<string, Term>();
   private readonly loops: StoringLoops;
+  private readonly lower: Rewriter;
+  /** a window's definitions for a kind of access, and at an address */
+  private readonly accesses = new Map<string, Rewriter>();
+  private readonly addresses = new Map<string, Rewriter>();
 
   constructor(private readonly machine: Machine, readonly view: View) {
+    this.lower = lowering(machine);
     this.rewriter = new Rewriter(machine.terms, (term, args) => this.replace(term, args));
     this.loops = new StoringLoops(machine, this);
   }
@@ -101,16 +106,19 @@ export class Reading {
   addressOf(window: Window, p: Term): Term {
     if (window.inverse === undefined) throw new Error(`bug: ${window.name} has no inverse`);
     const { terms } = this.machine;
-    const own = this.term(lowering(this.machine).term(window.inverse.value));
+    const own = this.term(this.lower.term(window.inverse.value));
     return substitution(terms, new Map([[window.inverse.parameter.id, p]])).term(own);
   }
 
   private define(window: Window, definition: Term, access: number, address: Term): Term {
     const { terms } = this.machine;
-    const bound = new Map<number, AnyTerm>([[window.access.id, terms.constant(access, window.access.width)]]);
-    const own = this.term(lowering(this.machine).term(substitution(terms, bound).term(definition)));
+    const key = `${window.name}:${access}`, at = `${window.name}:${address.id}`;
+    const bound = this.accesses.get(key) ?? substitution(terms, new Map([[window.access.id, terms.constant(access, window.access.width)]]));
+    this.accesses.set(key, bound);
     // the address is already this run's: put in last, so that it is not read again
-    return substitution(terms, new Map([[window.address.id, address]])).term(own);
+    const put = this.addresses.get(at) ?? substitution(terms, new Map([[window.address.id, address]]));
+    this.addresses.set(at, put);
+    return put.term(this.term(this.lower.term(bound.term(definition))));
   }
 
   /** Why what is read here may be more than there is, where it is. */

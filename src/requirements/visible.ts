@@ -1,39 +1,43 @@
 /**
  * Visible contents after a step: the window, the general registers and P; and what became of M and R.
  */
-import type { Component, Machine, Role, Step } from "../isa/machine.js";
+import type { Component, ComponentArray, Machine, Role, Step } from "../isa/machine.js";
 import type { ArrayTerm, Term } from "../isa/term.js";
 import { componentsOf, isTransient } from "./parts.js";
+import type { Everywhere } from "./question.js";
 import type { Reading } from "./run.js";
 
 const VISIBLE: readonly Role[] = ["general", "program-counter"];
 
 /** Some visible component differs after two completed steps whose maps did not change. */
 export function visibleDiffers(machine: Machine, step: Step, first: Reading, second: Reading): Term {
+  return machine.terms.or(...visibleComponents(machine).map((c) => componentDiffers(machine, step, c, first, second)));
+}
+
+/** What a program sees: general registers, P, and storage through the window. */
+export function visibleComponents(machine: Machine): readonly Component[] {
+  return componentsOf(machine, [...VISIBLE, "storage"]).filter((c) => !isTransient(c));
+}
+
+/** The same of one component. */
+export function componentDiffers(machine: Machine, step: Step, c: Component, first: Reading, second: Reading): Term {
   const { terms } = machine;
-  const differences: Term[] = [];
-  for (const c of componentsOf(machine, [...VISIBLE, "storage"])) {
-    if (isTransient(c)) continue;
-    if (c.kind === "register") {
-      const next = (step.next.get(c.name) ?? c.variable) as Term;
-      differences.push(terms.ne(first.term(next), second.term(next)));
-    } else {
-      const next = (step.next.get(c.name) ?? c.variable) as ArrayTerm;
-      const windows = c.role === "storage" ? machine.windows.filter((w) => w.over === c.name) : [];
-      const isOneMap = first.view.arrays.get(c.name)!.kind === "plain" && windows.every((w) => w.inverse !== undefined);
-      if (windows.length === 0 || isOneMap) {
-        const index = terms.variable("free", `at.${c.name}`, c.indexWidth);
-        const isShown = windows.length === 0 ? terms.true : terms.or(...windows.map((w) => second.shows(w, index)));
-        differences.push(terms.and(isShown, terms.ne(first.read(next, index), second.read(next, index))));
-      } else {
-        for (const window of windows) {
-          const address = terms.variable("free", `at.${window.name}`, window.addressWidth);
-          differences.push(terms.and(terms.not(second.faults(window, 0, address)), terms.not(first.faults(window, 0, address)), terms.ne(first.readThrough(next, window, address), second.readThrough(next, window, address))));
-        }
-      }
-    }
+  if (c.kind === "register") {
+    const next = (step.next.get(c.name) ?? c.variable) as Term;
+    return terms.ne(first.term(next), second.term(next));
   }
-  return terms.or(...differences);
+  const next = (step.next.get(c.name) ?? c.variable) as ArrayTerm;
+  const windows = c.role === "storage" ? machine.windows.filter((w) => w.over === c.name) : [];
+  const isOneMap = first.view.arrays.get(c.name)!.kind === "plain" && windows.every((w) => w.inverse !== undefined);
+  if (windows.length === 0 || isOneMap) {
+    const index = cellOf(machine, c);
+    const isShown = windows.length === 0 ? terms.true : terms.or(...windows.map((w) => second.shows(w, index)));
+    return terms.and(isShown, terms.ne(first.read(next, index), second.read(next, index)));
+  }
+  return terms.or(...windows.map((window) => {
+    const address = terms.variable("free", `at.${window.name}`, window.addressWidth);
+    return terms.and(terms.not(second.faults(window, 0, address)), terms.not(first.faults(window, 0, address)), terms.ne(first.readThrough(next, window, address), second.readThrough(next, window, address)));
+  }));
 }
 
 /** Some component of these roles is not what it was. */
@@ -42,12 +46,13 @@ export function changes(machine: Machine, step: Step, reading: Reading, roles: r
   return terms.or(...componentsOf(machine, roles).filter((c) => !isTransient(c)).map((c) => changed(machine, step, reading, c)));
 }
 
-function changed(machine: Machine, step: Step, reading: Reading, c: Component): Term {
+/** A component is not what it was. */
+export function changed(machine: Machine, step: Step, reading: Reading, c: Component): Term {
   const { terms } = machine;
   const next = step.next.get(c.name);
   if (next === undefined) return terms.false;
   if (c.kind === "register") return terms.ne(reading.term(next as Term), reading.term(c.variable));
-  const index = terms.variable("free", `at.${c.name}`, c.indexWidth);
+  const index = cellOf(machine, c);
   return terms.ne(reading.read(next as ArrayTerm, index), reading.read(c.variable, index));
 }
 
@@ -82,18 +87,9 @@ function spine(root: ArrayTerm): ArrayTerm[] {
 }
 
 /**
- * Whether it can be told of each cell if some address shows it: by the window's inverse, or because the step stores through the
- * window only. Otherwise `changesOutside` is a cell that was stored to directly, which may be shown or not.
+ * A cell of storage outside the window e|r is not what it was. Windows without an inverse show this cell or not: that they do
+ * not is `unshown`.
  */
-export function tellsOutside(machine: Machine, step: Step): boolean {
-  return componentsOf(machine, ["storage"]).every((c) => {
-    const next = step.next.get(c.name);
-    const windows = machine.windows.filter((w) => w.over === c.name);
-    return next === undefined || c.kind === "register" || windows.every((w) => w.inverse !== undefined) || writesOnlyThrough(next as ArrayTerm, windows.map((w) => w.name));
-  });
-}
-
-/** A cell of storage outside the window e|r is not what it was. */
 export function changesOutside(machine: Machine, step: Step, reading: Reading): Term {
   const { terms } = machine;
   return terms.or(...componentsOf(machine, ["storage"]).map((c) => {
@@ -101,10 +97,36 @@ export function changesOutside(machine: Machine, step: Step, reading: Reading): 
     if (next === undefined || c.kind !== "array") return c.kind === "register" ? changed(machine, step, reading, c) : terms.false;
     const windows = machine.windows.filter((w) => w.over === c.name);
     if (writesOnlyThrough(next as ArrayTerm, windows.map((w) => w.name))) return terms.false;
-    const index = terms.variable("free", `at.${c.name}`, c.indexWidth);
+    const index = cellOf(machine, c);
     const isShown = terms.or(...windows.filter((w) => w.inverse !== undefined).map((w) => reading.shows(w, index)));
     return terms.and(terms.not(isShown), terms.ne(reading.read(next as ArrayTerm, index), reading.read(c.variable, index)));
   }));
+}
+
+/** No address of a window without an inverse means the cell of which `changesOutside` speaks. */
+export function unshown(machine: Machine, step: Step, reading: Reading): readonly Unshown[] {
+  const { terms } = machine;
+  return componentsOf(machine, ["storage"]).flatMap((c) => {
+    const next = step.next.get(c.name);
+    const windows = machine.windows.filter((w) => w.over === c.name);
+    if (next === undefined || c.kind === "register" || writesOnlyThrough(next as ArrayTerm, windows.map((w) => w.name))) return [];
+    const cell = cellOf(machine, c);
+    return windows.filter((w) => w.inverse === undefined).map((window): Unshown => {
+      const unshownAt = (a: Term): Term => terms.or(reading.faults(window, 0, a), terms.ne(reading.cell(window, 0, a), cell));
+      const address = terms.variable("free", `shown.${window.name}`, window.addressWidth);
+      return { variables: [address], fact: unshownAt(address), first: unshownAt(terms.extract(terms.apply("zero-extend", [cell], [Math.max(cell.width, address.width)]), address.width - 1, 0)) };
+    });
+  });
+}
+
+export interface Unshown extends Everywhere {
+  /** the fact at the address that is the cell's own number: where nothing is translated it is mostly shown there */
+  readonly first: Term;
+}
+
+/** Some cell of an array. */
+function cellOf(machine: Machine, c: ComponentArray): Term {
+  return machine.terms.variable("free", `at.${c.name}`, c.indexWidth);
 }
 
 /** Every write goes through a window: to a cell that an address of the window means. */

@@ -9,6 +9,9 @@ import type { Solver } from "./solver.js";
 export const SOLVER_NAMES = ["embedded", "z3", "cvc5", "all"] as const;
 export type SolverName = (typeof SOLVER_NAMES)[number];
 
+/** Solvers that share their code give one opinion, not two: the embedded one is z3. */
+export const SOLVER_FAMILIES: Readonly<Record<Exclude<SolverName, "all">, string>> = { embedded: "z3", z3: "z3", cvc5: "cvc5" };
+
 /** Rejects when there is no such solver here, saying what to do. */
 export async function solverNamed(name: SolverName): Promise<Solver> {
   switch (name) {

@@ -16,9 +16,9 @@ import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
 import { hasLoops, inCorners } from "./corners.js";
 import { withoutDearOperators } from "./dear-operators.js";
-import { nearlyAlike, resultsOf, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
+import { nearlyAlike, toldBy, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
 import { sampled, type Sampling } from "./sampled.js";
-import { disagreements } from "./windows-agree.js";
+import { violations } from "./everywhere.js";
 
 export type EngineName = "structural" | "sampled" | "exhaustive" | "solver";
 
@@ -39,6 +39,7 @@ export type QuestionAnswer =
   | { readonly kind: "open"; readonly reason: string };
 
 const MAXIMUM_REFINEMENTS = 12;
+const BRIEF_REFINEMENTS = 0;
 /** Part of the effort for one attempt at a pair of states, where there are many. */
 const LITTLE = 160;
 /** Little for each corner, for there are many; samples are cheap there. */
@@ -47,19 +48,20 @@ const CORNER_RUNS = 10;
 
 /** `near`: an answer to a question that is wider than this one. What was found there may do here. */
 export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near?: QuestionAnswer): Promise<QuestionAnswer> {
-  const a = (near?.kind === "found" ? foundAlready(machine, instruction, question, engines, near) : undefined) ?? await answerAlone(machine, instruction, question, engines);
+  const a = (near?.kind === "found" ? await foundAlready(machine, instruction, question, engines, near) : undefined) ?? await answerAlone(machine, instruction, question, engines);
   if (a.kind !== "none" || (await isPossible(machine, question.supposes ?? question.hypothesis, engines))) return a;
   return { kind: "open", reason: "vacuous: no state satisfies what the question supposes" };
 }
 
-function foundAlready(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near: Extract<QuestionAnswer, { kind: "found" }>): QuestionAnswer | undefined {
-  if (question.runs.length !== 1) return undefined;
+async function foundAlready(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near: Extract<QuestionAnswer, { kind: "found" }>): Promise<QuestionAnswer | undefined> {
   const formula = formulaOf(machine, machine.terms.and(question.hypothesis, question.goal));
   const read = readModel(near.model, near.formula.fixed);
   const variables = new Map([...formula.variables, ...near.formula.variables].map((v) => [v.id, read.variable(v)]));
   const isSame = [...formula.fixed].every(([id, value]) => value.op === "constant" && value.value === (variables.get(id) ?? constantOf(near.formula.fixed.get(id))));
   if (!isSame || !holdsIn(formula, { ...near.model, variables })) return undefined;
   const model = minimise(formula, { ...near.model, variables });
+  const violated = await violations(machine, question, formula, model, (here) => search(machine, undefined, here, here, engines));
+  if (violated.length > 0) return undefined;
   const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
   return replayed.isWitness ? { ...near, formula, model, replay: replayed } : undefined;
 }
@@ -67,7 +69,7 @@ function foundAlready(machine: Machine, instruction: Instruction, question: Ques
 const constantOf = (term: Term | undefined): bigint => (term?.op === "constant" ? term.value : 0n);
 
 /** The twin of every question: that its hypothesis can happen. "No such state" says nothing where there are no states. */
-async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
+export async function isPossible(machine: Machine, hypothesis: Term, engines: Engines): Promise<boolean> {
   const formula = formulaOf(machine, opaque(machine, hypothesis));
   const known = twins.get(machine) ?? new Set<number>();
   twins.set(machine, known);
@@ -92,12 +94,12 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const proof = await provedOpaquely(machine, abstraction, engines);
     if (proof !== undefined) return proof;
     const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 1 };
-    const drawing: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "solver") }, judges: engines, refinements: 4 };
     const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((2 * engines.resource) / LITTLE) }, judges: engines, refinements: 1 };
     const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
-    const results = resultsOf(instruction.step);
-    const told = pairs.filter((p) => results.has(p.component!)), others = pairs.filter((p) => !results.has(p.component!));
-    for (const [effort, among] of [[drawing, told], [solving, told], [drawing, engines.isBrief === true ? [] : others]] as const) {
+    const telling = toldBy(instruction.step);
+    const told = pairs.filter((p) => telling.has(p.component!)), others = pairs.filter((p) => !telling.has(p.component!));
+    const sparse = drawing(engines, true), dense = drawing(engines, false);
+    for (const [effort, among] of engines.isBrief === true ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, told], [sparse, others]] as const) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;
@@ -107,7 +109,16 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, little);
     return last.kind === "open" ? { kind: "open", reason: `no two states with the same window were found that differ so, and that there are none is not proved (${last.reason})` } : last;
   }
-  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: MAXIMUM_REFINEMENTS });
+  if (question.everywhere !== undefined && question.everywhere.length > 0 && engines.use.includes("sampled")) {
+    const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(engines, true), refinements: MAXIMUM_REFINEMENTS });
+    if (a.kind === "found") return a;
+  }
+  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: engines.isBrief === true ? BRIEF_REFINEMENTS : MAXIMUM_REFINEMENTS });
+}
+
+/** States drawn, in which little is not 0 or much. */
+function drawing(engines: Engines, isSparse: boolean): Effort {
+  return { engines: { ...engines, use: engines.use.filter((e) => e !== "solver"), sampling: { ...engines.sampling, isSparse } }, judges: engines, refinements: 4 };
 }
 
 interface Effort {
@@ -130,8 +141,8 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
     if (found.kind !== "found") return found;
     const formula = part === whole ? narrow : formulaOf(machine, whole);
     const model = minimise(formula, extend(found, narrow));
-    const violated = await disagreements(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));
-    if (violated === "unknown") return { kind: "open", reason: "a pair was found, but not shown to have the same window everywhere" };
+    const violated = await violations(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));
+    if (violated === "unknown") return { kind: "open", reason: "what was found is not shown to have the windows that it must have, at all addresses" };
     if (violated.length === 0) {
       const replayed = replay(machine, engines.cpu, instruction, question, formula, model);
       if (!replayed.isWitness && question.approximation !== undefined) return { kind: "open", reason: question.approximation };
@@ -140,7 +151,7 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
     }
     hypothesis = terms.and(hypothesis, ...violated);
   }
-  return { kind: "open", reason: "the windows of the two states could not be made to agree everywhere" };
+  return { kind: "open", reason: "what was found could not be made to have the windows that it must have, at all addresses" };
 }
 
 /** With the map left opaque, by each engine in turn: none there, none anywhere. */
@@ -160,7 +171,8 @@ export class WitnessError extends Error {
   }
 }
 
-async function search(machine: Machine, abstraction: Term | undefined, narrow: Formula, wide: Formula, engines: Engines): Promise<EngineAnswer> {
+/** One formula by each engine in turn; `narrow` is looked for, `wide` has to be refuted. */
+export async function search(machine: Machine, abstraction: Term | undefined, narrow: Formula, wide: Formula, engines: Engines): Promise<EngineAnswer> {
   const { terms } = machine;
   if (wide.term === terms.false) return { kind: "none", strength: "structural" };
   if (narrow.term === terms.true) return { kind: "found", model: EMPTY_MODEL, strength: "structural" };
@@ -171,7 +183,7 @@ async function search(machine: Machine, abstraction: Term | undefined, narrow: F
     if (a.kind === "open") reason = a.reason;
   }
   const isSolver = engines.use.includes("solver") && engines.solver !== undefined;
-  if (abstraction === undefined && engines.use.includes("sampled") && hasLoops(narrow)) {
+  if (abstraction === undefined && engines.use.includes("sampled") && engines.isBrief !== true && hasLoops(narrow)) {
     const a = await inCorners(machine, narrow, [
       (formula) => sampled(formula, { ...engines.sampling, runs: engines.sampling.runs * (isSolver ? CORNER_RUNS : 1) }),
       ...(isSolver ? [(formula: Formula): Promise<EngineAnswer> => cheaply(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) })] : []),
@@ -202,7 +214,7 @@ async function decide(abstract: Formula | undefined, narrow: Formula, wide: Form
   const proof = await engine(wide);
   if (proof.kind === "none" || proof.kind === "open" || wide.term === narrow.term) return proof;
   const exact = await engine(narrow);
-  return exact.kind === "none" ? { kind: "open", reason: "the answer lies beyond what the specification describes, or with cells of which it is not known whether an address shows them" } : exact;
+  return exact.kind === "none" ? { kind: "open", reason: "the answer lies beyond what the specification describes" } : exact;
 }
 
 /** What a map does with an address, as unknown functions: more than any real map can do. */

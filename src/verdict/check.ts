@@ -81,9 +81,9 @@ function isCritical({ answers }: Classification): boolean {
   return answers.privileged?.answer !== "holds" && SENSITIVE.some((c) => answers[c]?.answer === "holds");
 }
 
-function resultOf(i: Instruction, { classes, answers }: Classification): InstructionResult {
+function resultOf(i: Instruction, { classes, answers, asked }: Classification): InstructionResult {
   return {
-    id: i.id, mnemonic: i.mnemonic, title: i.title, split: i.split, cite: i.cite, source: { file: i.origin.file, line: i.origin.line }, classes, answers,
+    id: i.id, mnemonic: i.mnemonic, title: i.title, split: i.split, cite: i.cite, source: { file: i.origin.file, line: i.origin.line }, classes, answers, asked,
     executes: i.step.execute === undefined ? undefined : { note: "goes on with the instruction that it executes: of each class as its target, in the state that it leaves" },
   };
 }

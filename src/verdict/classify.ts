@@ -17,7 +17,7 @@ import { dependsOnResources, dependsOnResourcesInUser } from "../requirements/re
 import { setting, type Setting } from "../requirements/setting.js";
 import { answer, type Engines, type QuestionAnswer } from "./answer.js";
 import { conditionOf } from "./condition.js";
-import { CLASSES, type ClaimAnswer, type ClaimName, type ClassName } from "./result.js";
+import { CLASSES, type AskedQuestion, type ClaimAnswer, type ClaimName, type ClassName } from "./result.js";
 import { describeWitness } from "./witness.js";
 
 export interface Classification {
@@ -25,6 +25,7 @@ export interface Classification {
   readonly answers: Readonly<Partial<Record<ClaimName, ClaimAnswer>>>;
   /** how many questions each engine answered */
   readonly answeredBy: Readonly<Record<string, number>>;
+  readonly asked: readonly AskedQuestion[];
 }
 
 /** Behind the name of a question: the same with the address map left opaque. */
@@ -59,6 +60,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const s = setting(machine, instruction, configuration);
   const answeredBy: Record<string, number> = {};
   const answers = new Map<keyof typeof QUESTIONS, QuestionAnswer>();
+  const asked: AskedQuestion[] = [];
   const claims: Partial<Record<ClaimName, ClaimAnswer>> = {};
   const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer): Promise<Found> => {
     const question = QUESTIONS[name]!(s);
@@ -66,24 +68,29 @@ export async function classify(machine: Machine, instruction: Instruction, confi
     answers.set(name, a);
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
     answeredBy[by] = (answeredBy[by] ?? 0) + 1;
+    asked.push(askedAs(question, a));
     return { question, answer: a };
   };
   /** The claim "such a state exists". */
   const exists = ({ question, answer: a }: Found): ClaimAnswer => {
     switch (a.kind) {
       case "found": return { answer: "holds", strength: a.strength, witness: describeWitness(s, question, a), obligation: question.id };
-      case "none": return { answer: "fails", strength: a.strength, obligation: a.isOpaque === true ? `${question.id}${OPAQUE_MAP}` : question.id };
+      case "none": return { answer: "fails", strength: a.strength, obligation: askedAs(question, a).obligation };
       case "open": return { answer: "open", strength: "none", reason: a.reason, obligation: question.id };
     }
   };
-  /** A claim that a found state of a wider question settles, or that a proof of a wider question refutes. */
-  const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (wide.answer === "fails" ? { answer: "fails", strength: wide.strength } : exists(await get(name, of === undefined ? undefined : answers.get(of))));
+  /** A claim that a proof of a wider question refutes, and for which what that found may do. Where nothing leans on it what is open there stays open. */
+  const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => {
+    if (wide.answer === "fails") return { answer: "fails", strength: wide.strength };
+    if (wide.answer === "open" && claims.privileged?.answer === "holds") return wide;
+    return exists(await get(name, of === undefined ? undefined : answers.get(of)));
+  };
 
   const inUser = await get("userCompletes");
   const inSupervisor = await get("supervisorCompletes");
   claims.privileged = privileged(exists(inUser), exists(inSupervisor));
   const condition = await conditionOf(s, engines, inUser.answer);
-  if (condition !== undefined) claims.privileged = { ...claims.privileged, condition };
+  if (condition !== undefined) claims.privileged = { ...claims.privileged, condition: condition.text };
   const completes = [inUser, inSupervisor].find((f) => f.answer.kind === "found");
   const anywhere = completes === undefined ? exists(await get("anywhere")) : exists(completes);
   claims["always-traps"] = negation(anywhere);
@@ -102,15 +109,15 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   claims.resource = exists(await get("resource"));
   claims["user-control-extended"] = await narrower(claims["control-extended"], "userControlExtended", "controlExtended");
   claims["user-control"] = claims.control.answer === "fails" ? { answer: "fails", strength: claims.control.strength } : await narrower(claims["user-control-extended"], "userControl", "userControlExtended");
-  claims["user-location"] = await narrower(claims.location, "userLocation");
-  claims["user-resource"] = await narrower(claims.resource, "userResource");
+  claims["user-location"] = await narrower(claims.location, "userLocation", "location");
+  claims["user-resource"] = await narrower(claims.resource, "userResource", "resource");
 
   const limited = configuration.predicate !== machine.terms.true;
   const withinK = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => (limited ? narrower(wide, name, of) : wide);
   claims["user-control-within-k"] = await withinK(claims["user-control"], "userControlWithinK", "userControl");
   claims["user-control-extended-within-k"] = await withinK(claims["user-control-extended"], "userControlExtendedWithinK", "userControlExtended");
-  claims["resource-within-k"] = await withinK(claims.resource, "resourceWithinK");
-  claims["user-resource-within-k"] = await withinK(claims["user-resource"], "userResourceWithinK");
+  claims["resource-within-k"] = await withinK(claims.resource, "resourceWithinK", "resource");
+  claims["user-resource-within-k"] = await withinK(claims["user-resource"], "userResourceWithinK", "userResource");
 
   claims.innocuous = none([claims.control, claims.location, claims.mode]);
   claims["innocuous-extended"] = none([claims["control-extended"], claims.location, claims.mode, claims.resource]);
@@ -119,7 +126,16 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   claims["control-literal"] = exists(await get("literalControl"));
   claims["location-literal"] = exists(await get("literalLocation"));
   claims["mode-literal"] = exists(await get("literalMode"));
-  return { classes: CLASSES.filter((c) => claims[c]?.answer === "holds"), answers: claims, answeredBy };
+  return { classes: CLASSES.filter((c) => claims[c]?.answer === "holds"), answers: claims, answeredBy, asked };
+}
+
+/** The question and its answer, as a certificate names them. */
+export function askedAs({ id }: Question, a: QuestionAnswer): AskedQuestion {
+  switch (a.kind) {
+    case "found": return { obligation: id, expected: "sat", strength: a.isBySolver ? "witness, found by the solver" : "witness" };
+    case "none": return { obligation: a.isOpaque === true ? `${id}${OPAQUE_MAP}` : id, expected: "unsat", strength: a.strength };
+    case "open": return { obligation: id, expected: "open", strength: a.reason };
+  }
 }
 
 interface Found { readonly question: Question; readonly answer: QuestionAnswer }

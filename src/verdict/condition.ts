@@ -1,72 +1,75 @@
 /**
  * Condition synthesis: the weakest condition on the configuration under which an instruction is privileged.
  *
- * The configuration components are the registers that the machine's own configurations speak of. A state in which a user's
- * step completes shows that its configuration is bad, and mostly many more are: what the very same state, but for
- * some configuration bits, completes with is one pattern of bad values. Patterns are gathered until it is proved that no
- * other value is bad; the condition is that none of them matches. It is the weakest, because every value that it leaves out is refuted
- * by a state.
+ * The configuration bits are those that the machine's own configurations speak of. A state in which a user's step completes
+ * shows that its configuration is bad, and mostly many more are: what the very same state, but for some configuration
+ * bits, completes with is one pattern of bad values. Patterns are gathered until it is proved that no other value is bad;
+ * the condition is that none of them matches. It is the weakest, because every value that it leaves out is refuted by a state.
  */
 import type { Machine, Register } from "../isa/machine.js";
+import { Evaluator } from "../isa/evaluate.js";
 import { Rewriter } from "../isa/substitute.js";
-import { reachable, type Term } from "../isa/term.js";
+import { operands, reachable, loopSlots, type AnyTerm, type Term } from "../isa/term.js";
 import { completesInUserState } from "../requirements/privileged.js";
 import type { Setting } from "../requirements/setting.js";
 import { ask, type Engines, type QuestionAnswer } from "./answer.js";
+import { conditionText, type Bit, type Pattern } from "./condition-text.js";
 import { cellIn, formulaOf, readModel, type EngineAnswer, type Model } from "./formula.js";
 import { sampled } from "./sampled.js";
 
 /** More patterns than these are no condition to tell anyone. */
 const MAXIMUM_PATTERNS = 64;
 
-/** One bit of a configuration component; 0 is the least significant. */
-interface Literal {
-  readonly component: Register;
-  readonly bit: number;
-  readonly value: bigint;
+export interface Condition {
+  /** "UserInOut = 0" */
+  readonly text: string;
+  /** the same, 1 bit over the state */
+  readonly predicate: Term;
 }
-type Pattern = readonly Literal[];
 
 /**
- * "UserInOut = 0"; "never" and "always" give undefined, as does a condition that can't be decided or is too long.
+ * "Never" and "always" give undefined, as does a condition that can't be decided or is too long.
  *
  * @param inUser whether a user's step completes under the configuration of the setting: where to begin
  */
-export async function conditionOf(s: Setting, engines: Engines, inUser: QuestionAnswer): Promise<string | undefined> {
+export async function conditionOf(s: Setting, engines: Engines, inUser: QuestionAnswer): Promise<Condition | undefined> {
   const { machine } = s;
   const { terms } = machine;
-  const anyConfiguration = { ...s.configuration, predicate: terms.true };
-  const question = completesInUserState({ ...s, configuration: anyConfiguration });
-  const completes = terms.and(question.hypothesis, question.beyond ?? question.goal);
   // as the instruction itself looks at them: that an address may not be translated makes no instruction privileged
   const mentioned = new Set(reachable(s.instruction.step.exits.map((e) => e.guard)).map((t) => t.id));
-  const components = configurationComponents(machine).filter((c) => mentioned.has(c.variable.id));
-  if (components.length === 0) return undefined;
+  const bits = configurationBits(machine).filter((b) => mentioned.has(b.component.variable.id));
+  if (bits.length === 0 || inUser.kind === "open") return undefined;
+  const question = completesInUserState({ ...s, configuration: { ...s.configuration, predicate: terms.true } });
+  const completes = terms.and(question.hypothesis, question.beyond ?? question.goal);
   const bad: Pattern[] = [];
-  if (inUser.kind === "open") return undefined;
-  if (inUser.kind === "found") {
-    const pattern = await widest(machine, completes, components, { ...inUser, fixed: inUser.formula.fixed }, engines);
-    if (pattern.length === 0) return undefined;
-    bad.push(pattern);
-  }
-  for (;;) {
-    const rest = terms.and(completes, ...bad.map((p) => terms.not(matches(machine, p))));
-    const found = await find(machine, rest, engines);
-    if (found.kind === "open") return undefined;
-    if (found.kind === "none") break;
-    const pattern = await widest(machine, completes, components, found, engines);
+  const otherwise = (): Term => terms.and(...bad.map((p) => terms.not(matches(machine, p))));
+  let found: Sought = inUser.kind === "found" ? { ...inUser, fixed: inUser.formula.fixed } : await find(machine, completes, engines);
+  while (found.kind === "found") {
+    const pattern = await widest(machine, completes, bits, found, engines);
     if (pattern.length === 0 || bad.length === MAXIMUM_PATTERNS) return undefined;
     bad.push(pattern);
+    const rest = terms.and(completes, otherwise());
+    found = (await nearby(machine, rest, bits, found, engines)) ?? (await find(machine, rest, engines));
   }
-  const good = terms.and(...bad.map((p) => terms.not(matches(machine, p))));
-  if (bad.length === 0 || (await find(machine, good, engines)).kind !== "found") return undefined;
-  return written(machine, bad);
+  const predicate = otherwise();
+  if (found.kind === "open" || bad.length === 0 || (await find(machine, predicate, engines)).kind !== "found") return undefined;
+  return { text: conditionText(machine, bad), predicate };
 }
 
-/** Registers in the predicates of the machine's configurations, in the machine's order. */
-export function configurationComponents(machine: Machine): Register[] {
-  const ids = new Set(reachable(machine.configurations.map((c) => c.predicate)).map((t) => t.id));
-  return machine.components.filter((c): c is Register => c.kind === "register" && ids.has(c.variable.id));
+/** The bits of registers that the predicates of the machine's configurations look at, in the machine's order. */
+function configurationBits(machine: Machine): Bit[] {
+  const looked = new Map<number, Set<number>>();
+  const look = (variable: Term, high: number, low: number): void => {
+    const own = looked.get(variable.id) ?? new Set();
+    looked.set(variable.id, own);
+    for (let bit = low; bit <= high; bit++) own.add(bit);
+  };
+  const predicates = machine.configurations.map((c) => c.predicate);
+  for (const t of predicates) if (t.op === "variable") look(t, t.width - 1, 0);
+  for (const t of reachable(predicates)) {
+    for (const o of operands(t)) if (o.op === "variable") t.op === "extract" ? look(o, t.parameters[0]!, t.parameters[1]!) : look(o, o.width - 1, 0);
+  }
+  return machine.components.flatMap((component) => (component.kind === "register" ? [...(looked.get(component.variable.id) ?? [])].sort((a, b) => a - b).map((bit): Bit => ({ component, bit })) : []));
 }
 
 interface Found {
@@ -74,8 +77,9 @@ interface Found {
   readonly model: Model;
   readonly fixed: ReadonlyMap<number, Term>;
 }
+type Sought = Found | Exclude<EngineAnswer, { kind: "found" }>;
 
-async function find(machine: Machine, term: Term, engines: Engines): Promise<Found | Exclude<EngineAnswer, { kind: "found" }>> {
+async function find(machine: Machine, term: Term, engines: Engines): Promise<Sought> {
   const formula = formulaOf(machine, term);
   if (formula.term === machine.terms.false) return { kind: "none", strength: "structural" };
   const drawn = engines.use.includes("sampled") ? sampled(formula, engines.sampling) : undefined;
@@ -85,14 +89,35 @@ async function find(machine: Machine, term: Term, engines: Engines): Promise<Fou
   return a.kind === "found" ? { ...a, fixed: formula.fixed } : a;
 }
 
+/** Another bad configuration, by a state like the last but for configuration, operands and general registers. */
+async function nearby(machine: Machine, term: Term, bits: readonly Bit[], { model, fixed }: Found, engines: Engines): Promise<Found | undefined> {
+  const general = new Set(machine.components.filter((c) => c.role === "general").map((c) => c.name));
+  const a = await find(machine, putIn(machine, term, bits, model, fixed, (leaf) => leaf.space === "field" || general.has(leaf.name)), engines);
+  if (a.kind !== "found") return undefined;
+  const last = readModel(model, fixed), own = readModel(a.model, a.fixed);
+  const variables = new Map([...model.variables, ...a.model.variables]);
+  for (const [id, value] of [...fixed, ...a.fixed]) if (value.op === "constant") variables.set(id, value.value);
+  for (const [{ variable }, mine] of bitsByComponent(bits)) {
+    const all = mine.reduce((mask, bit) => mask | (1n << BigInt(bit)), 0n);
+    variables.set(variable.id, (last.variable(variable) & ~all) | (own.variable(variable) & all));
+  }
+  return { kind: "found", model: { variables, cells: new Map([...model.cells, ...a.model.cells]) }, fixed: new Map() };
+}
+
+function bitsByComponent(bits: readonly Bit[]): ReadonlyMap<Register, readonly number[]> {
+  const by = new Map<Register, number[]>();
+  for (const { component, bit } of bits) by.set(component, [...(by.get(component) ?? []), bit]);
+  return by;
+}
+
 /** The configuration bits without which the found state would not have shown its configuration to be bad. */
-async function widest(machine: Machine, completes: Term, components: readonly Register[], found: Found, engines: Engines): Promise<Pattern> {
+async function widest(machine: Machine, completes: Term, bits: readonly Bit[], { model, fixed }: Found, engines: Engines): Promise<Pattern> {
   const { terms } = machine;
-  const value = readModel(found.model, found.fixed);
-  const rest = othersPutIn(machine, completes, components, found.model, found.fixed);
-  const needed = rest === terms.true ? [] : components.flatMap((component) => Array.from({ length: component.width }, (_, bit): Literal => ({ component, bit, value: (value.variable(component.variable) >> BigInt(bit)) & 1n })));
+  const value = readModel(model, fixed);
+  const rest = putIn(machine, completes, bits, model, fixed, () => false);
+  if (rest === terms.true) return [];
   const suffices = async (pattern: Pattern): Promise<boolean> => (await find(machine, terms.and(matches(machine, pattern), terms.not(rest)), engines)).kind === "none";
-  return without(needed, suffices);
+  return without(bits.map((b) => ({ ...b, value: (value.variable(b.component.variable) >> BigInt(b.bit)) & 1n })), suffices);
 }
 
 /** Leaves out halves, then halves of these, then single elements, as long as what is left suffices. */
@@ -108,45 +133,47 @@ async function without<T>(all: readonly T[], suffices: (kept: readonly T[]) => P
   return kept;
 }
 
-/** With everything as in the model but the components: only their variables are left. */
-function othersPutIn(machine: Machine, term: Term, components: readonly Register[], model: Model, fixed: ReadonlyMap<number, Term>): Term {
+type Leaf = Extract<AnyTerm, { op: "variable" | "array" }>;
+
+/** With everything as in the model but the configuration bits, and but for leaves that are to stay free. */
+function putIn(machine: Machine, term: Term, bits: readonly Bit[], model: Model, fixed: ReadonlyMap<number, Term>, isFree: (leaf: Leaf) => boolean): Term {
   const { terms } = machine;
   const read = readModel(model, fixed);
-  const own = new Set(components.map((c) => c.variable.id));
+  const own = new Map([...bitsByComponent(bits)].map(([c, mine]) => [c.variable.id, new Set(mine)]));
   return new Rewriter(terms, (t, args) => {
-    if (t.op === "variable") return t.space === "slot" || own.has(t.id) ? undefined : terms.constant(read.variable(t), t.width);
-    return t.op === "select" && t.array.op === "array" && t.array.space !== "slot" ? cellIn(terms, model.cells.get(t.array.id), args[1] as Term, t.width) : undefined;
+    switch (t.op) {
+      case "variable": {
+        if (t.space === "slot" || isFree(t)) return undefined;
+        const free = own.get(t.id);
+        const value = terms.constant(read.variable(t), t.width);
+        if (free === undefined) return value;
+        return terms.concat(...Array.from({ length: t.width }, (_, i) => t.width - 1 - i).map((bit) => terms.extract(free.has(bit) ? t : value, bit, bit)));
+      }
+      case "select": {
+        if (t.array.op === "array" && t.array.space !== "slot") return isFree(t.array) ? undefined : cellIn(terms, model.cells.get(t.array.id), args[1] as Term, t.width);
+        return folded(terms.rebuild(t, args) as Term);
+      }
+      case "loop":
+        return folded(terms.rebuild(t, args) as Term);
+      default:
+        return undefined;
+    }
   }).term(term);
+
+  /** A loop's result of which nothing is free is what it comes to. */
+  function folded(t: Term): Term {
+    if (t.op !== "loop" && t.op !== "select") return t;
+    const all = reachable([t]);
+    const bound = new Set(all.flatMap((l) => (l.op === "loop" || l.op === "loop-array" ? loopSlots(l.loop).map((s) => s.id) : [])));
+    const isClosed = bound.size > 0 && all.every((l) => (l.op !== "variable" && l.op !== "array") || bound.has(l.id) || (l.op === "array" && l.space !== "slot" && !isFree(l)));
+    if (!isClosed) return t;
+    const evaluator = new Evaluator(read);
+    const value = evaluator.value(t);
+    return evaluator.hasCutLoop ? t : terms.constant(value, t.width);
+  }
 }
 
 function matches(machine: Machine, pattern: Pattern): Term {
   const { terms } = machine;
   return terms.and(...pattern.map((l) => terms.eq(terms.extract(l.component.variable, l.bit, l.bit), terms.constant(l.value, 1))));
-}
-
-/** That no pattern matches: bits that each must have one value, together; then alternatives. */
-function written(machine: Machine, bad: readonly Pattern[]): string {
-  const single = bad.filter((p) => p.length === 1).map(([l]) => ({ ...l!, value: 1n - l!.value }));
-  const clauses = bad.filter((p) => p.length > 1).map((p) => `(${fields(machine, p.map((l) => ({ ...l, value: 1n - l.value })), false).join(" or ")})`);
-  return [...fields(machine, single, true), ...clauses].join(" and ");
-}
-
-/** Literals as texts in the machine's own numbering of bits; `together`: neighbouring bits as one field. */
-function fields(machine: Machine, literals: readonly Literal[], together: boolean): string[] {
-  const order = new Map(machine.components.map((c, i) => [c.name, i]));
-  const sorted = [...literals].sort((a, b) => order.get(a.component.name)! - order.get(b.component.name)! || b.bit - a.bit);
-  const texts: string[] = [];
-  for (let i = 0; i < sorted.length; ) {
-    const first = sorted[i]!;
-    let last = first, value = first.value;
-    for (i++; together && i < sorted.length && sorted[i]!.component === first.component && sorted[i]!.bit === last.bit - 1; i++) {
-      last = sorted[i]!;
-      value = (value << 1n) | last.value;
-    }
-    const { name, width } = first.component;
-    const numbered = (bit: number): number => (machine.bitOrder === "msb0" ? width - 1 - bit : bit);
-    const range = first.bit - last.bit + 1 === width ? "" : first.bit === last.bit ? `[${numbered(first.bit)}]` : `[${numbered(first.bit)}..${numbered(last.bit)}]`;
-    texts.push(`${name}${range} = ${value < 2n ? value : `0x${value.toString(16).toUpperCase()}`}`);
-  }
-  return texts;
 }

@@ -50,9 +50,9 @@ export function nearlyAlike(machine: Machine, term: Term): Restriction[] {
   });
 }
 
-/** The components that a step's results are made of, other than by way of the address map. */
-export function resultsOf(step: Step): ReadonlySet<string> {
-  return new Set(reachable(step.next.values()).flatMap((t) => ("space" in t && t.space === "state" ? [t.name] : [])));
+/** The components by which a step may tell its states apart, other than by way of the address map: its results are made of them, or whether it goes on. */
+export function toldBy(step: Step): ReadonlySet<string> {
+  return new Set(reachable([...step.next.values(), ...step.exits.map((e) => e.guard)]).flatMap((t) => ("space" in t && t.space === "state" ? [t.name] : [])));
 }
 
 /** As it is: nothing is restricted. */

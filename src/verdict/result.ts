@@ -41,6 +41,8 @@ export interface Witness {
   readonly observed: readonly string[];
   /** choices the witness relies on: what the manual leaves undefined, and the value it needs */
   readonly choices: Readonly<Record<string, string>>;
+  /** for taking it again: the question that it answers, and the values of what that leaves open besides the states, by name */
+  readonly asked?: { readonly question: string; readonly leaves: Readonly<Record<string, string>> };
   /** the line of the specification responsible: where the observed component is assigned, or the exit that decides */
   readonly source?: { readonly file: string; readonly line: number; readonly column: number };
 }
@@ -73,6 +75,15 @@ export const OTHER_CLAIMS = [
 export type OtherClaim = (typeof OTHER_CLAIMS)[number];
 export type ClaimName = ClassName | OtherClaim;
 
+/** A question that a check put, and how it was answered. */
+export interface AskedQuestion {
+  /** its name, as `popek export` takes it */
+  readonly obligation: string;
+  /** whether such states exist */
+  readonly expected: "sat" | "unsat" | "open";
+  readonly strength: string;
+}
+
 export interface InstructionResult {
   readonly id: string;
   readonly mnemonic: string;
@@ -82,6 +93,8 @@ export interface InstructionResult {
   readonly source: { readonly file: string; readonly line: number };
   readonly classes: readonly ClassName[];
   readonly answers: Readonly<Partial<Record<ClaimName, ClaimAnswer>>>;
+  /** what was asked for these answers, in order; absent in a result that was read back */
+  readonly asked?: readonly AskedQuestion[];
   /** for an instruction that executes another one: its class is its target's */
   readonly executes?: { readonly note: string };
 }

@@ -13,12 +13,14 @@ import type { EngineAnswer, Formula, Model } from "./formula.js";
 export interface Sampling {
   readonly runs: number;
   readonly seed: number;
+  /** most of the state is 0: for what only few things have a part in */
+  readonly isSparse?: boolean;
 }
 
 /** How many different cell values one drawn state has. */
 const POOL = 6;
 
-export function sampled(formula: Formula, { runs, seed }: Sampling): EngineAnswer {
+export function sampled(formula: Formula, { runs, seed, isSparse = false }: Sampling): EngineAnswer {
   const constants = [...new Set(reachable([formula.term]).flatMap((t) => (t.op === "constant" && t.width > 1 ? [t.value] : [])))].slice(0, 64);
   const value = (width: number): fc.Arbitrary<bigint> => {
     const all = mask(width);
@@ -27,8 +29,9 @@ export function sampled(formula: Formula, { runs, seed }: Sampling): EngineAnswe
     return fc.oneof({ weight: 3, arbitrary: fc.bigInt({ min: 0n, max: all }) }, { weight: 3, arbitrary: fc.constantFrom(...edges.map((e) => e & all)) }, { weight: 3, arbitrary: fc.bigInt({ min: 0n, max: all < 40n ? all : 40n }) },
       ...(fitting.length > 0 ? [{ weight: 2, arbitrary: fc.constantFrom(...fitting) }] : []));
   };
-  const variables = fc.tuple(...formula.variables.map((v) => value(v.width))).chain((own) => twinned(own, formula.variables));
-  const pools = fc.tuple(...formula.arrays.map((a) => pool(value(a.width)))).chain((own) => twinned(own, formula.arrays));
+  const mostly = (width: number): fc.Arbitrary<bigint> => (isSparse ? fc.oneof({ weight: 2, arbitrary: fc.constant(0n) }, { weight: 1, arbitrary: value(width) }) : value(width));
+  const variables = fc.tuple(...formula.variables.map((v) => mostly(v.width))).chain((own) => twinned(own, formula.variables));
+  const pools = fc.tuple(...formula.arrays.map((a) => pool(mostly(a.width)))).chain((own) => twinned(own, formula.arrays));
   let found: Model | undefined;
   // what was built early is small, mostly: most states fail there
   const smallFirst = [...formula.conjuncts].sort((a, b) => a.id - b.id);

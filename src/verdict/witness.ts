@@ -7,7 +7,9 @@ import { disassemble } from "../machine/disassembler.js";
 import type { Question } from "../requirements/question.js";
 import type { Setting } from "../requirements/setting.js";
 import type { QuestionAnswer } from "./answer.js";
+import { readModel } from "./formula.js";
 import type { ReplayedRun } from "./replay.js";
+import { outcomeText } from "./outcome-text.js";
 import type { Witness, WitnessComponent, WitnessRun } from "./result.js";
 
 type Found = Extract<QuestionAnswer, { kind: "found" }>;
@@ -35,12 +37,21 @@ export function describeWitness(s: Setting, question: Question, found: Found): W
     word: formatBits(word, instruction.encoding.width, machine.radix),
     assembly: disassemble(machine, word, instruction.encoding.width),
     runs: runs.map((run, i): WitnessRun => ({
-      name: question.runs[i]!.name, title: TITLES[question.runs[i]!.name], mode: modeOf(machine, run), components: [...named[i]!.values()], outcome: outcomeText(machine, run),
+      name: question.runs[i]!.name, title: TITLES[question.runs[i]!.name], mode: modeOf(machine, run), components: [...named[i]!.values()], outcome: outcomeText(machine, run.detail),
     })),
     differs, necessary, observed,
     choices: Object.fromEntries([...choices].map(([n, v]) => [n, v.toString()])),
+    asked: { question: question.id, leaves: leavesOf(question, found) },
     source: responsible(s, runs, observed),
   };
+}
+
+/** The free variables of the question that are no part of a state: the address or the cell that shows it. */
+function leavesOf(question: Question, { formula, model }: Found): Readonly<Record<string, string>> {
+  const ofStates = new Set(question.runs.flatMap((run) => [...run.registers.values()].map((t) => t.id)));
+  const read = readModel(model, formula.fixed);
+  const leaves = formula.variables.filter((v) => v.space === "free" && !ofStates.has(v.id)).map((v) => [v.name, read.variable(v).toString()] as const);
+  return Object.fromEntries(leaves.filter(([, value]) => value !== "0").sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function isZero(text: string | undefined): boolean {
@@ -69,21 +80,6 @@ function modeOf(machine: Machine, run: ReplayedRun): string {
   const evaluator = new Evaluator({ variable: (v) => run.before.register(v.name), cell: (a, i) => run.before.cell(a.name, i) });
   const lower = lowering(machine);
   return machine.modes.find((m) => evaluator.isTrue(lower.term(m.predicate)))?.name ?? "no mode";
-}
-
-function outcomeText(machine: Machine, run: ReplayedRun): string {
-  switch (run.detail.kind) {
-    case "done": return "done";
-    case "halt": return "halt";
-    case "beyond": return `beyond the specification: ${run.detail.why}`;
-    case "trap":
-    case "memory-trap": {
-      const { cause, args } = run.detail;
-      const trap = machine.traps.find((t) => t.name === cause);
-      const shown = args.map((a, i) => formatBits(a, trap?.parameters[i]?.width ?? 1, machine.radix)).join(", ");
-      return `${run.detail.kind === "trap" ? "trap" : "memory trap"} ${cause}(${shown})`;
-    }
-  }
 }
 
 /** The line responsible: where an observed component is assigned; else the exit that one of the runs took. */

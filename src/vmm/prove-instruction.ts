@@ -19,8 +19,8 @@ import { overreaches, seesOthers } from "../requirements/safety.js";
 import { setting, type Setting } from "../requirements/setting.js";
 import { hasAmount, mappedMachine } from "../requirements/vm-map.js";
 import { answer, opaque, type Engines, type QuestionAnswer } from "../verdict/answer.js";
-import { OPAQUE_MAP } from "../verdict/classify.js";
-import type { ClaimAnswer } from "../verdict/result.js";
+import { askedAs } from "../verdict/classify.js";
+import type { AskedQuestion, ClaimAnswer } from "../verdict/result.js";
 import { describeWitness } from "../verdict/witness.js";
 import { proveLemma } from "./prove-lemma.js";
 import type { Entry, LemmaProof } from "./prove-result.js";
@@ -32,6 +32,8 @@ export interface InstructionFacts {
   readonly efficiency: ClaimAnswer;
   /** how many questions each engine answered */
   readonly answeredBy: Readonly<Record<string, number>>;
+  /** the questions put, in order */
+  readonly asked: readonly AskedQuestion[];
 }
 
 /** What is known of the VM map before instructions are looked at. */
@@ -46,17 +48,19 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   const s = setting(machine, instruction, configuration);
   const mapped = mappedSetting(s, map.blockBits);
   const answeredBy: Record<string, number> = {};
-  const count = (a: QuestionAnswer): QuestionAnswer => {
+  const asked: AskedQuestion[] = [];
+  const count = (question: Question, a: QuestionAnswer): QuestionAnswer => {
+    asked.push(askedAs(question, a));
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
     answeredBy[by] = (answeredBy[by] ?? 0) + 1;
     return a;
   };
   /** The claim that no such state exists. */
   const never = async (question: Question, under?: (t: MappedSetting) => Question): Promise<ClaimAnswer> => {
-    const a = count(await answer(machine, instruction, question, engines));
+    const a = count(question, await answer(machine, instruction, question, engines));
     return a.kind === "none" || under === undefined || mapped === undefined ? claimNone(s, question, a) : underMap(mapped, under(mapped));
   };
-  const underMap = async (t: MappedSetting, question: Question): Promise<ClaimAnswer> => claimNone(t, question, count(await answer(t.machine, instruction, question, { ...engines, cpu: createCpu(t.machine) })));
+  const underMap = async (t: MappedSetting, question: Question): Promise<ClaimAnswer> => claimNone(t, question, count(question, await answer(t.machine, instruction, question, { ...engines, cpu: createCpu(t.machine) })));
 
   const direct = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m));
   const partial = leavesPart(s, m);
@@ -66,19 +70,19 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
     ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m))],
   ]);
   const always = await never(runsDirectly(s, m));
-  if (always.answer === "holds") return { entry: "always", fidelity, safety, efficiency: { ...always, reason: "it enters the monitor in every user state" }, answeredBy };
-  if (always.answer === "open") return { entry: "open", fidelity, safety, efficiency: always, answeredBy };
+  if (always.answer === "holds") return { entry: "always", fidelity, safety, efficiency: { ...always, reason: "it enters the monitor in every user state" }, answeredBy, asked };
+  if (always.answer === "open") return { entry: "open", fidelity, safety, efficiency: always, answeredBy, asked };
   const needless = await never(entersNeedlessly(s, m));
-  const partly = (a: ClaimAnswer): InstructionFacts => ({ entry: "partly", fidelity, safety, efficiency: { ...a, answer: "holds", reason: "partly trapping: interpreted where it enters the monitor" }, answeredBy });
+  const partly = (a: ClaimAnswer): InstructionFacts => ({ entry: "partly", fidelity, safety, efficiency: { ...a, answer: "holds", reason: "partly trapping: interpreted where it enters the monitor" }, answeredBy, asked });
   if (needless.answer === "fails") return partly(needless);
-  if (needless.answer === "open" || map.takesNothing || mapped === undefined) return { entry: needless.answer === "open" ? "open" : "direct", fidelity, safety, efficiency: needless, answeredBy };
+  if (needless.answer === "open" || map.takesNothing || mapped === undefined) return { entry: needless.answer === "open" ? "open" : "direct", fidelity, safety, efficiency: needless, answeredBy, asked };
   // the VM map takes something from the window: on a machine whose map looks at the mode, that is what partly trapping means
   if (mapDependsOnMode(machine)) {
     const ofMachine = await never(entersNeedlessly(s, { ...m, direct: "any" }));
-    return ofMachine.answer === "fails" ? partly(ofMachine) : { entry: ofMachine.answer === "open" ? "open" : "direct", fidelity, safety, efficiency: ofMachine, answeredBy };
+    return ofMachine.answer === "fails" ? partly(ofMachine) : { entry: ofMachine.answer === "open" ? "open" : "direct", fidelity, safety, efficiency: ofMachine, answeredBy, asked };
   }
-  if (!hasAmount(mapped.mapped)) return { entry: "direct", fidelity, safety, efficiency: { answer: "open", strength: "none", reason: "the VM map takes something from the window, and the specification does not say how much storage exists" }, answeredBy };
-  return { entry: "direct", fidelity, safety, efficiency: await underMap(mapped, entersNeedlesslyUnderMap(mapped, m)), answeredBy };
+  if (!hasAmount(mapped.mapped)) return { entry: "direct", fidelity, safety, efficiency: { answer: "open", strength: "none", reason: "the VM map takes something from the window, and the specification does not say how much storage exists" }, answeredBy, asked };
+  return { entry: "direct", fidelity, safety, efficiency: await underMap(mapped, entersNeedlesslyUnderMap(mapped, m)), answeredBy, asked };
 }
 
 /** A trap may leave part of the work done: faithful if trying again comes to the same, which is proved or not known. */
@@ -104,7 +108,7 @@ function mappedSetting(s: Setting, blockBits: number): MappedSetting | undefined
 function claimNone(s: Setting, question: Question, a: QuestionAnswer): ClaimAnswer {
   switch (a.kind) {
     case "found": return { answer: "fails", strength: a.strength, witness: describeWitness(s, question, a), obligation: question.id };
-    case "none": return { answer: "holds", strength: a.strength, obligation: a.isOpaque === true ? `${question.id}${OPAQUE_MAP}` : question.id };
+    case "none": return { answer: "holds", strength: a.strength, obligation: askedAs(question, a).obligation };
     case "open": return { answer: "open", strength: "none", reason: a.reason, obligation: question.id };
   }
 }

@@ -2,7 +2,7 @@
  * What the proofs about a monitor come to: the value that every report is made from. Plain data, in the shape that
  * `popek vmm prove --format json` prints.
  */
-import type { AnswerKind, ClaimAnswer } from "../verdict/result.js";
+import type { AnswerKind, AskedQuestion, ClaimAnswer } from "../verdict/result.js";
 import type { ReadingName } from "../requirements/parts.js";
 
 /** `recursive:n`: a trap-and-emulate monitor under itself, n levels in all; `hybrid:n` a hybrid one. */
@@ -19,6 +19,8 @@ export interface InstructionProof {
   readonly fidelity: ClaimAnswer;
   readonly safety: ClaimAnswer;
   readonly efficiency: ClaimAnswer;
+  /** what was asked for these answers, in order; absent in a result that was read back */
+  readonly asked?: readonly AskedQuestion[];
 }
 
 /** One statement about the machine as a whole: of the VM map, of the delivery of traps, of monitors under monitors. */

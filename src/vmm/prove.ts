@@ -90,7 +90,7 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
 
   const instructions = all.map(({ instruction, facts }): InstructionProof => ({
     id: instruction.id, title: instruction.title, source: { file: instruction.origin.file, line: instruction.origin.line },
-    entry: facts.entry, fidelity: facts.fidelity, safety: facts.safety, efficiency: facts.efficiency,
+    entry: facts.entry, fidelity: facts.fidelity, safety: facts.safety, efficiency: facts.efficiency, asked: facts.asked,
   }));
   const isPartial = chosen.length < machine.instructions.length;
   const properties = propertiesOf(instructions, lemmas, mapped !== undefined && !isPartial);

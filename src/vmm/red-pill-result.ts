@@ -65,6 +65,11 @@ export interface InstructionPill {
   readonly result: PillAnswer;
 }
 
+/** A pill as a program for an independent system, or why that system can't be its host. */
+export type EmittedPill =
+  | { readonly id: string; readonly kind: "hosted"; /** the file to execute */ readonly run: string; /** what it prints on popek's machine, bare and under the monitor */ readonly bare: string; readonly virtual: string }
+  | { readonly id: string; readonly kind: "refused"; readonly because: string };
+
 export interface RedPillResult {
   readonly popek: string;
   readonly machine: { readonly name: string; readonly title: string; readonly sha256: string };
@@ -76,6 +81,8 @@ export interface RedPillResult {
   /** only some of the machine's instructions were looked at */
   readonly isPartial: boolean;
   readonly pills: readonly InstructionPill[];
+  /** where programs for an independent system were asked for */
+  readonly emitted?: { readonly system: string; readonly title: string; readonly debian: string; readonly pills: readonly EmittedPill[] };
 }
 
 /** What the proof of fidelity says where no program was found. */

@@ -15,6 +15,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   vmm: ["bits", "isa", "machine", "smt", "requirements", "verdict"],
   report: ["bits", "isa", "machine", "requirements", "verdict", "vmm"],
   cli: ["bits", "isa", "language", "machine", "smt", "requirements", "verdict", "vmm", "report"],
+  library: ["bits", "isa", "language", "machine", "smt", "requirements", "verdict", "vmm", "report"],
+  // what the package exports, and nothing of its own
+  "index.ts": ["bits", "isa", "language", "machine", "smt", "requirements", "verdict", "vmm", "report", "library"],
 };
 
 function filesUnder(folder: string, ending: string): string[] {
@@ -46,6 +49,25 @@ describe("rooms", () => {
     const allowed = /^src\/(cli|smt)\//;
     const wrong = sources.filter((f) => !allowed.test(f) && /from "node:(fs|child_process|worker_threads|os|process)/.test(readFileSync(f, "utf8")));
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("the library", () => {
+  /** All that a file imports, and what those do. */
+  function reached(from: string, found = new Set<string>()): ReadonlySet<string> {
+    if (found.has(from)) return found;
+    found.add(from);
+    for (const to of imports(readFileSync(from, "utf8"))) reached(relative(".", resolve(dirname(from), to)).replace(/\.js$/, ".ts"), found);
+    return found;
+  }
+  const core = reached("src/index.ts");
+
+  test("is most of it", () => expect(core.size).toBeGreaterThan(150));
+  test.each([...core].map((f) => [f]))("%s asks nothing of Node", (file) => {
+    const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    expect(code).not.toMatch(/["']node:/);
+    expect(code).not.toMatch(/\b(process|Buffer|__dirname|setImmediate)\b\s*[.(]/);
+    expect(roomOf(file)).not.toBe("cli");
   });
 });
 

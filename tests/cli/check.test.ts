@@ -87,6 +87,20 @@ describe("the JSON of check", () => {
   });
 });
 
+describe("the other formats", () => {
+  test.each([["html", "<!doctype html>"], ["markdown", "# "], ["csv", "instruction,"], ["sarif", "{\n"], ["junit", "<?xml "], ["github", "::error file=tests/machines/control.isa,line="]])("%s begins as it should, with the exit code of the check and no path of this machine", async (format, beginning) => {
+    const { code, stdout, stderr } = await popek(["check", join(ROOT, CONTROL), "--format", format]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(stdout.slice(0, beginning.length)).toBe(beginning);
+    expect(stdout).not.toContain(ROOT);
+  });
+  test("are written whole, to a file", async () => {
+    const file = join(temporary(), "report.html");
+    expect(await popek(["check", BASELINE, "--format", "html", "--output", file])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
+  });
+});
+
 describe("check", () => {
   test("says nothing on standard error and uses no colour when nobody watches; --color always does", async () => {
     expect((await popek(["check", BASELINE])).stdout).not.toContain("\u001b");
@@ -116,6 +130,15 @@ describe("explain", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}privileged +holds {2}/m);
     expect(stdout).toContain("system.isa:");
+    expect(stdout).toMatch(/^Why$[^]*- changes M, which is mode[^]*- changes l, which is map/m);
+    expect(stdout).toMatch(/^ {12}- M is mode, machine\.isa:\d+ \[PG74 section 2\]: M of the paper/m);
+  });
+  test("of one that executes another; and with every cause in its JSON", async () => {
+    const { code, stdout } = await popek(["explain", "pdp10", "XCT[JRST[f=1]]", "--format", "json"]);
+    expect(code).toBe(0);
+    const { instructions } = JSON.parse(stdout) as { instructions: { id: string; why: { causes: { claim: string; definition: string; at: { file: string; line: number }; component?: { name: string; cite: string } }[] } }[] };
+    expect(instructions.map((i) => i.id)).toEqual(["XCT[JRST[f=1]]"]);
+    expect(instructions[0]!.why.causes.filter((c) => c.claim === "control").map((c) => [c.component!.name, c.at.file])).toEqual([["User", "10-control.isa"]]);
   });
   test("takes patterns, and JSON", async () => {
     const { stdout } = await popek(["explain", "third-generation", "RD*", "--format", "json"]);

@@ -12,7 +12,7 @@ const shown = ["README.md", "isa-specs/third-generation/README.md"].flatMap((fil
     const command = /^(?: {4}|\$ npx )popek (.+?)(?: {2,}.*)?$/.exec(line)?.[1];
     return command === undefined ? [] : [[file, command] as const];
   }));
-const isRun = (command: string): boolean => !/check pdp10|explain pdp10|my-machine|--output|^completion/.test(command);
+const isRun = (command: string): boolean => !/xct-jsp|(check|explain|repair) pdp10|my-machine|--output|^completion/.test(command);
 const words = (command: string): string[] => (command.match(/'[^']*'|\S+/g) ?? []).map((w) => w.replace(/^'|'$/g, ""));
 
 test("there are some", () => expect(shown.length).toBeGreaterThan(12));

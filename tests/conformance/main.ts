@@ -1,8 +1,9 @@
 /**
- * npm run conformance -- <machine> [--live | --disassembly] [--cases 2000] [--seed 1] [--only 270,271] [--record FILE]
+ * npm run conformance -- <machine> [--live | --disassembly | --red-pills] [--cases 2000] [--seed 1] [--only 270,271] [--record FILE]
  *
  * Without `--live`: the recorded cases again, and their summaries written anew. With it: an emulator is asked about fresh
- * cases, every topic as often as the others, and its summary is written. With `--disassembly` a disassembler is asked about words. `--record` keeps the cases that were drawn.
+ * cases, every topic as often as the others, and its summary is written. With `--disassembly` a disassembler is asked about words. With
+ * `--red-pills` each red pill that an emulator can host is run there, where it has to say that it is on the bare machine. `--record` keeps the cases that were drawn.
  * A summary is written, and reasons that cover nothing are complained of, only where all topics had 2,000 cases. Exit 1 if anything is left unsettled, 2 for bad input.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -15,6 +16,7 @@ import { compareDisassembly, encodeListed, idleReasons, writtenDisassembly } fro
 import { askLive, type LiveOptions } from "./live.js";
 import { machines } from "./machines.js";
 import { Random } from "./random.js";
+import { runRedPills } from "./red-pills.js";
 import { compareRecording, complaints, readRecording } from "./recorded.js";
 import { writtenSummary, type Exclusion, type Tally } from "./summary.js";
 
@@ -31,6 +33,7 @@ async function main(): Promise<boolean> {
     options: {
       live: { type: "boolean", default: false },
       disassembly: { type: "boolean", default: false },
+      "red-pills": { type: "boolean", default: false },
       cases: { type: "string", default: `${ENOUGH_CASES}` },
       seed: { type: "string", default: "1" },
       only: { type: "string" },
@@ -41,6 +44,10 @@ async function main(): Promise<boolean> {
   const conformance = machines.find(({ name }) => name === positionals[0]);
   if (conformance === undefined || positionals.length > 1) throw new BadInput(`found machine ${positionals.join(" ") || "(none)"}, expected one of: ${machines.map(({ name }) => name).join(", ")}`);
   const show = counting("--show", values.show);
+  if (values["red-pills"]) {
+    if (values.live || values.disassembly || values.only !== undefined || values.record !== undefined) throw new BadInput("--red-pills stands alone");
+    return runRedPills(conformance.name, say);
+  }
   if (values.disassembly) {
     if (values.live || values.only !== undefined) throw new BadInput("--disassembly goes with neither --live nor --only");
     return disassembly(conformance, { cases: counting("--cases", values.cases), seed: values.seed }, values.record, show);

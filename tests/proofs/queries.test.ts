@@ -1,5 +1,6 @@
 /** The SMT-LIB queries that the ledgers name: each stands by itself, and is unsatisfiable when it is run again. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEmbeddedZ3 } from "../../src/smt/embedded-z3.js";
 import type { Solver } from "../../src/smt/solver.js";
@@ -8,7 +9,7 @@ let solver: Solver;
 beforeAll(async () => { solver = await startEmbeddedZ3(); });
 afterAll(() => solver.close());
 
-const machines = readdirSync("proofs", { withFileTypes: true }).filter((e) => e.isDirectory() && existsSync(`proofs/${e.name}/ledger.json`)).map((e) => e.name);
+const machines = (readdirSync("proofs", { recursive: true }) as string[]).filter((path) => path.endsWith("/ledger.json")).map((path) => dirname(path)).sort();
 
 describe.each(machines)("%s", (machine) => {
   const ledger = readFileSync(`proofs/${machine}/ledger.json`, "utf8");

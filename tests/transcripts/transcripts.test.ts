@@ -43,7 +43,7 @@ function matches(shown: readonly string[], printed: readonly string[]): boolean 
 
 function playground(): string {
   const folder = mkdtempSync(join(tmpdir(), "popek-transcript-"));
-  symlinkSync(resolve("isa-specs"), join(folder, "isa-specs"));
+  for (const shown of ["isa-specs", "proofs"]) symlinkSync(resolve(shown), join(folder, shown));
   mkdirSync(join(folder, "bin"));
   // npx popek ..., from the sources
   writeFileSync(join(folder, "bin", "npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" --import "${import.meta.resolve("tsx")}" "${resolve("src/cli/main.ts")}" "$@"\n`);

@@ -1,6 +1,6 @@
 /** Machines and guests of this room's tests. */
 import { readFileSync } from "node:fs";
-import { startState } from "../../src/cli/start-state.js";
+import { startState } from "../../src/machine/start-state.js";
 import type { Machine } from "../../src/isa/machine.js";
 import { assemble } from "../../src/machine/assembler.js";
 import type { GuestProgram } from "../../src/vmm/control-program.js";

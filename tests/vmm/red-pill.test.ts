@@ -5,7 +5,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { machineAt } from "../machine/machines.js";
-import { startState } from "../../src/cli/start-state.js";
+import { startState } from "../../src/machine/start-state.js";
 import { formatBits } from "../../src/bits/bits.js";
 import { componentNamed, type Machine } from "../../src/isa/machine.js";
 import { createControlProgram } from "../../src/vmm/control-program.js";

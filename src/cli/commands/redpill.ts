@@ -16,7 +16,8 @@ import { matcher } from "../patterns.js";
 import { configurationOf, performCheck, type CheckWork } from "../perform-check.js";
 import { performProve } from "../perform-prove.js";
 import { startProgress } from "../progress.js";
-import { startState } from "../start-state.js";
+import { startState } from "../../machine/start-state.js";
+import { startEmission } from "../pill-emission.js";
 import { colorFor, widthOf } from "../terminal.js";
 
 export const command = defineCommand({
@@ -26,6 +27,7 @@ export const command = defineCommand({
     config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
     block: { default: 1, coerce: blockSize, requiresArg: true, describe: "where no program is found: the monitor gives out storage in whole blocks of so many cells, a power of two" },
     ...ENGINE_OPTIONS,
+    emit: { type: "string", requiresArg: true, describe: "a folder for source, binary and run script of each pill, for an independent system: programs that print which world they are in" },
     format: { choices: ["text", "json"] as const, default: "text" as const, describe: "for people, or for tools" },
     output: { type: "string", requiresArg: true, describe: "write the result to this file, whole or not at all" },
     ...MACHINE_OPTIONS,
@@ -33,6 +35,7 @@ export const command = defineCommand({
   run: async (args) => {
     const { machine, sourceLine, warnings } = await loadMachine(args.machine, readParameters(args.set), args.color);
     await writeTo(process.stderr, warnings);
+    const emission = args.emit === undefined ? undefined : startEmission(machine, args.monitor, args.emit);
     const only = args.instruction === undefined ? undefined : matcher(machine, args.instruction);
     const work: CheckWork = { machine, configuration: configurationOf(machine, args.config), choice: engineChoice(args), jobs: args.jobs, only };
     const check = await performCheck(work);
@@ -40,8 +43,9 @@ export const command = defineCommand({
     const pills = [...await pillsFor(work, check, critical, args.monitor, args.block), ...undecided.map((id) => toPill(check, id, 0, { answer: "open", reason: "whether the instruction is critical is open" }))];
     const result: RedPillResult = {
       popek: VERSION, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, configuration: work.configuration.name, monitor: args.monitor,
-      critical, undecided, isPartial: only !== undefined, pills,
+      critical, undecided, isPartial: only !== undefined, pills, ...(emission === undefined ? {} : { emitted: emission.add(pills) }),
     };
+    emission?.finish(redPillJson(result));
     const isToFile = args.output !== undefined;
     await writeResult(args.format === "json" ? redPillJson(result) : redPillText(result, { color: !isToFile && colorFor(process.stdout, args.color), width: isToFile ? 100 : widthOf(process.stdout), sourceLine }), args.output);
     return pills.some((p) => p.result.answer === "open") ? EXIT.open : EXIT.asExpected;

@@ -15,7 +15,7 @@ import { writeResult, writeTo } from "../output.js";
 import { readProgram, type Program } from "../program-file.js";
 import { counterOf, runAtSpeed, runStepByStep, type Ran } from "../program-run.js";
 import { shown } from "../read-files.js";
-import { startState } from "../start-state.js";
+import { startState } from "../../machine/start-state.js";
 import { startDialogue } from "../step-dialogue.js";
 import { colorFor, widthOf } from "../terminal.js";
 

@@ -3,8 +3,8 @@ import { met, readingExpectation } from "../expected.js";
 import { compareProof, readProveExpectation } from "../../report/vmm-prove-expectation.js";
 import { proveJson } from "../../report/vmm-prove-json.js";
 import { proveText } from "../../report/vmm-prove-text.js";
-import type { MonitorName, ProveResult } from "../../vmm/prove-result.js";
-import { readMonitor } from "../../vmm/prove.js";
+import type { ProveResult } from "../../vmm/prove-result.js";
+import { monitorNamed } from "../monitor-named.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
 import { badInput, EXIT, type ExitCode } from "../failure.js";
@@ -52,12 +52,6 @@ function blockSize(value: unknown): number {
   const block = wholeNumber("block", 1, 2 ** 30)(value);
   if (!Number.isInteger(Math.log2(block))) throw badInput(`--block ${block} is no power of two`);
   return block;
-}
-
-function monitorNamed(text: string): MonitorName {
-  const monitor = readMonitor(text);
-  if (monitor === undefined) throw badInput(`--monitor ${text} is no monitor`, "trap-and-emulate, hybrid, recursive:N or hybrid:N");
-  return monitor.name;
 }
 
 function exitCode(result: ProveResult): ExitCode {

@@ -2,12 +2,12 @@
 import { basename } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { formatBits } from "../../bits/bits.js";
-import { componentNamed, type Machine } from "../../isa/machine.js";
-import { vmmRunJson, vmmRunText, type VmmDifference, type VmmGuestResult, type VmmRunResult } from "../../report/vmm-run.js";
-import { VERSION } from "../../verdict/version.js";
+import type { Machine } from "../../isa/machine.js";
+import { vmmRunJson, vmmRunText, type VmmRunResult } from "../../report/vmm-run.js";
+import { vmmRunResult } from "../../report/vmm-run-result.js";
 import { storageGivenOut } from "../../vmm/allocator.js";
-import { bareMachine, cellsNeeded, createControlProgram, largestSize, type ControlProgram, type Guest, type GuestProgram, type MonitorSetting } from "../../vmm/control-program.js";
-import { LockStep, type Difference, type Divergence } from "../../vmm/lock-step.js";
+import { bareMachine, cellsNeeded, createControlProgram, largestSize, type ControlProgram, type GuestProgram, type MonitorSetting } from "../../vmm/control-program.js";
+import { LockStep, type Divergence } from "../../vmm/lock-step.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
 import { badInput, EXIT, type ExitCode } from "../failure.js";
 import { loadMachine } from "../load-machine.js";
@@ -15,7 +15,7 @@ import { writeResult, writeTo } from "../output.js";
 import { readProgram } from "../program-file.js";
 import { startProgress } from "../progress.js";
 import { readRegularFile, shown } from "../read-files.js";
-import { startState } from "../start-state.js";
+import { startState } from "../../machine/start-state.js";
 import { colorFor, widthOf } from "../terminal.js";
 import { readEvents } from "../vmm-events.js";
 
@@ -57,11 +57,7 @@ export const command = defineCommand({
     const divergence = await runOn(program, lockStep, limit, stop.signal);
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
 
-    const result: VmmRunResult = {
-      popek: VERSION, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, monitor: { kind: setting.kind, depth: setting.depth }, size: setting.size, quantum: setting.quantum,
-      guests: program.guests.map((g) => guestResult(machine, g, stop.signal.aborted)),
-      lockStep: lockStep && { comparisons: lockStep.compared, divergence: divergence && divergenceOf(machine, divergence) },
-    };
+    const result = vmmRunResult(machine, program, setting, { isInterrupted: stop.signal.aborted, lockStep: lockStep && { comparisons: lockStep.compared, divergence } });
     const layout = { color: args.output === undefined && colorFor(process.stdout, args.color), width: args.output === undefined ? widthOf(process.stdout) : 100 };
     await writeResult(args.format === "json" ? vmmRunJson(result) : vmmRunText(result, layout), args.output);
     return exitCodeOf(result, args.limit !== undefined);
@@ -123,43 +119,6 @@ function checkInvariants(machine: Machine, program: GuestProgram, size: number):
   for (const { predicate, because } of machine.invariants) {
     if (cpu.value(predicate) === 0n) throw badInput(`a ${machine.name} with ${size} cells breaks an invariant of its specification`, because ?? "give another --size");
   }
-}
-
-function guestResult(machine: Machine, { program, machine: virtual, run }: Guest, isInterrupted: boolean): VmmGuestResult {
-  const { direct, interpreted, interrupts, causes } = virtual.work();
-  return {
-    program: program.name, end: endOf(run.end, isInterrupted), console: consoleText(virtual.output()), instructions: run.steps, direct, interpreted,
-    events: { delivered: interrupts, waiting: run.pending },
-    traps: [...causes].map(([trap, work]) => ({ trap, title: machine.traps.find((t) => t.name === trap)!.title, ...work })),
-  };
-}
-
-function endOf(end: Guest["run"]["end"], isInterrupted: boolean): VmmGuestResult["end"] {
-  switch (end?.kind) {
-    case undefined: return { why: isInterrupted ? "interrupted" : "limit" };
-    case "halt": return { why: "halt" };
-    case "beyond": return { why: "beyond", detail: end.why };
-    case "double-fault": return { why: "double-fault", detail: `${end.first.cause}, then ${end.second.cause}` };
-    case "halt-below": return { why: "escape", detail: "it has halted the machine below" };
-    case "escape": return { why: "escape", detail: `it has changed ${end.component} of the machine below` };
-  }
-}
-
-function consoleText(sent: readonly number[]): string {
-  return sent.map((c) => (c === 10 || (c >= 32 && c < 127) ? String.fromCharCode(c) : c === 13 ? "" : `\\x${c.toString(16).padStart(2, "0")}`)).join("");
-}
-
-function divergenceOf(machine: Machine, { guest, steps, isFirst, at, differences }: Divergence): NonNullable<NonNullable<VmmRunResult["lockStep"]>["divergence"]> {
-  const counter = machine.components.find((c) => c.kind === "register" && c.role === "program-counter");
-  return { guest, instruction: steps, isFirst, at: at === undefined ? undefined : formatBits(at, counter!.width, machine.radix), differences: differences.map((d) => differenceOf(machine, d)) };
-}
-
-function differenceOf(machine: Machine, d: Difference): VmmDifference {
-  if (d.kind === "end") return { what: "end", bare: d.bare, virtual: d.virtual };
-  const component = componentNamed(machine, d.component);
-  const show = (value: bigint): string => formatBits(value, component.width, machine.radix);
-  const what = d.kind === "cell" && component.kind === "array" ? `${d.component}[${formatBits(d.index, component.indexWidth, machine.radix)}]` : d.component;
-  return { what, bare: show(d.bare), virtual: show(d.virtual) };
 }
 
 /** A divergence or a lost monitor is a failure; so is a guest that traps while it delivers a trap, as in `run`. */

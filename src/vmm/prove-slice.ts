@@ -4,8 +4,8 @@ import { createCpu } from "../machine/cpu.js";
 import type { Monitoring } from "../requirements/fidelity.js";
 import type { Engines } from "../verdict/answer.js";
 import { configurationNamed } from "../verdict/check.js";
-import { proveInstruction, type InstructionFacts, type KnownMap } from "../vmm/prove-instruction.js";
-import { readSlice } from "./classify-slice.js";
+import { proveInstruction, type InstructionFacts, type KnownMap } from "./prove-instruction.js";
+import { readSlice } from "../verdict/classify-slice.js";
 
 export interface ProveTask {
   readonly slice: MachineDocument;

@@ -8,9 +8,9 @@ import { compose, isComposed } from "../isa/compose.js";
 import { machineFromJson, machineJson, type MachineDocument } from "../isa/json.js";
 import type { Instruction, Machine } from "../isa/machine.js";
 import { createCpu } from "../machine/cpu.js";
-import type { Engines } from "../verdict/answer.js";
-import { configurationNamed } from "../verdict/check.js";
-import { classify, type Classification } from "../verdict/classify.js";
+import type { Engines } from "./answer.js";
+import { configurationNamed } from "./check.js";
+import { classify, type Classification } from "./classify.js";
 
 /** A composed instruction goes as its two parts: first, target. */
 export function sliceOf(machine: Machine, instruction: Instruction): MachineDocument {

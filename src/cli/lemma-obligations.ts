@@ -1,0 +1,35 @@
+/** The lemmas on a machine's VM map as SMT-LIB, by name, each with its twin: that what it supposes can happen. */
+import { machineFromJson, machineJson } from "../isa/json.js";
+import type { Configuration, Machine } from "../isa/machine.js";
+import { compositionLemma, mapLemmas, mappedMachine } from "../requirements/vm-map.js";
+import { configurationNamed } from "../verdict/check.js";
+import { VERSION } from "../verdict/version.js";
+import type { MonitorName } from "../vmm/prove-result.js";
+import { readMonitor } from "../vmm/prove.js";
+import { queryOf, type ObligationQuery } from "./obligations.js";
+
+export interface LemmaObligation {
+  readonly query: ObligationQuery;
+  readonly twin: ObligationQuery;
+}
+
+/** By itself, so that no text depends on what else was looked at. */
+export function lemmaObligations(whole: Machine, configuration: Configuration, { monitor: name, block = 1 }: { readonly monitor: MonitorName; readonly block?: number }): (lemma: string) => LemmaObligation {
+  const monitor = readMonitor(name);
+  return (lemma) => {
+    const machine = machineFromJson(machineJson({ ...whole, instructions: [] }));
+    const mapped = mappedMachine(machine, Math.log2(block)), own = configurationNamed(machine, configuration.name);
+    if (mapped === undefined || monitor === undefined || own === undefined) throw new Error(`bug: no map of ${machine.name} for the lemma ${lemma}`);
+    const asked = { mapped, configuration: own, direct: monitor.direct };
+    const found = [...mapLemmas(asked), compositionLemma(asked)].find((l) => l.name === lemma);
+    if (found === undefined) throw new Error(`bug: no lemma ${lemma} of ${machine.name}`);
+    const about = [
+      `${monitor.direct === "user" ? "hybrid" : "trap-and-emulate"} monitor, allotments of whole blocks of ${block} cells`,
+      `machine ${machine.name}, ${machine.title}; specification ${machine.sha256}; configuration ${configuration.name}`,
+    ] as const;
+    return {
+      query: queryOf(machine, machine.terms.and(found.hypothesis, found.violation), [`Popek ${VERSION}, lemma ${lemma}, ${about[0]}`, about[1], `${found.statement}. Here it does not: unsat, there is no such state.`]),
+      twin: queryOf(machine, found.hypothesis, [`Popek ${VERSION}, what lemma ${lemma} supposes, ${about[0]}`, about[1], "sat: it can happen. unsat: the lemma is vacuous."]),
+    };
+  };
+}

@@ -1,0 +1,11 @@
+/** The hosts there are. A further system is a file of its own, and a line here. */
+import type { PillHost } from "./host.js";
+import { ks10 } from "./pdp10-ks10.js";
+
+const HOSTS: readonly PillHost[] = [ks10];
+
+export const HOSTED_MACHINES: readonly string[] = HOSTS.map((h) => h.machine);
+
+export function hostOf(machine: string): PillHost | undefined {
+  return HOSTS.find((h) => h.machine === machine);
+}

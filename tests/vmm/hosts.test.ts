@@ -1,0 +1,80 @@
+/** Red pills as programs for independent systems: what they print on popek's own machine, bare and virtual, and the files they come in. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import type { Image } from "../../src/machine/image.js";
+import { fileNameOf, SAYS } from "../../src/vmm/hosts/host.js";
+import { ks10 } from "../../src/vmm/hosts/pdp10-ks10.js";
+import type { RedPillResult } from "../../src/vmm/red-pill-result.js";
+import { pillsFor, recordOf, saidHere, type RecordedPill } from "../conformance/red-pills.js";
+import { popek, temporary } from "../cli/popek.js";
+import { machineAt } from "../machine/machines.js";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const machine = machineAt("isa-specs/pdp10/");
+const hosted = new Map(pillsFor(machine, ks10));
+
+describe("the PDP-10's on SIMH's KS10", () => {
+  test("which it can host, and why not the others", () => {
+    expect([...hosted].map(([id, h]) => [id, h.kind === "refused" ? h.because.slice(0, 6) : "hosted"])).toEqual([["JRST[f=1]", "JRST 1"], ["JRST[f=2]", "hosted"], ["JRST[f=3]", "JRST 3"], ["JSR", "hosted"], ["JSP", "hosted"], ["PUSHJ", "hosted"]]);
+  });
+
+  test("the very files that are written now have been run there, and said what they say bare", () => {
+    const { pills } = JSON.parse(readFileSync(recordOf("pdp10", "ks10"), "utf8")) as { pills: RecordedPill[] };
+    expect(pills).toEqual([...hosted].map(([id, h]) => (h.kind === "refused" ? { id, because: h.because } : { ...saidHere(machine, id, h), there: SAYS.bare })));
+  });
+
+  test.each(["JRST[f=2]", "JSR", "JSP", "PUSHJ"])("%s says which world it is in", (id) => {
+    const h = hosted.get(id)!;
+    if (h.kind !== "hosted") throw new Error(h.because);
+    expect(saidHere(machine, id, h)).toMatchObject(SAYS);
+  });
+
+  test.each(["JRST[f=2]", "JSR", "JSP", "PUSHJ"])("the binary of %s holds the program, block by block with sums that come out", (id) => {
+    const h = hosted.get(id)!;
+    if (h.kind !== "hosted") throw new Error(h.because);
+    const name = fileNameOf(id);
+    expect([...h.files.keys()]).toEqual([`${name}.s`, `${name}.rim`, `${name}.ini`, `${name}.run`]);
+    expect(read(h.files.get(`${name}.rim`) as Uint8Array)).toEqual({ start: h.image.start, words: [...h.image.words].sort(([a], [b]) => (a < b ? -1 : 1)) });
+  });
+});
+
+/** The format read by its description, independently of how it was written. */
+function read(bytes: Uint8Array): Image {
+  expect(bytes.length % 6).toBe(0);
+  expect(bytes.every((b) => b >= 0o200)).toBe(true);
+  const frames = Array.from({ length: bytes.length / 6 }, (_, i) => [...bytes.subarray(6 * i, 6 * i + 6)].reduce((w, b) => (w << 6n) | BigInt(b & 0o77), 0n));
+  const words: [bigint, bigint][] = [];
+  for (let i = 0; i < frames.length;) {
+    const header = frames[i++]!;
+    if (header >> 35n === 0n) {
+      expect(header >> 27n).toBe(0o254n);
+      expect(i).toBe(frames.length);
+      return { start: header & 0o777777n, words };
+    }
+    const count = Number((1n << 18n) - (header >> 18n));
+    for (let n = 1n; n <= BigInt(count); n++) words.push([(header + n) & 0o777777n, frames[i++]!]);
+    expect(BigInt.asUintN(36, header + words.slice(-count).reduce((s, [, w]) => s + w, 0n) + frames[i++]!)).toBe(0n);
+  }
+  throw new Error("no jump to the beginning");
+}
+
+describe("popek redpill --emit", () => {
+  test("writes the folder, and says what the programs say", async () => {
+    const folder = join(temporary(), "jsp");
+    const { code, stdout, stderr } = await popek(["redpill", "pdp10", "JSP", "--emit", folder]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain('JSP: JSP.run; on popek\'s machine it prints "bare machine", under the monitor "under a');
+    expect(readdirSync(folder).sort()).toEqual(["JSP.ini", "JSP.rim", "JSP.run", "JSP.s", "red-pills.json"]);
+    expect(statSync(join(folder, "JSP.run")).mode & 0o111).not.toBe(0);
+    const { emitted } = JSON.parse(readFileSync(join(folder, "red-pills.json"), "utf8")) as RedPillResult;
+    expect(emitted).toMatchObject({ system: "ks10", pills: [{ id: "JSP", kind: "hosted", ...SAYS }] });
+    const run = await popek(["run", "pdp10", join(folder, "JSP.s"), "--format", "json"]);
+    expect(run.code).toBe(0);
+  });
+
+  test("a machine without such a system: 2, before any work", async () => {
+    expect(await popek(["redpill", "third-generation", "--emit", join(temporary(), "x")])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/no independent system is known.*third-generation\n {2}hint: there is one for pdp10/) });
+  });
+});
