@@ -5,19 +5,19 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { machineFromJson, machineJson, type MachineDocument } from "../../src/isa/json.js";
 import type { Machine } from "../../src/isa/machine.js";
 import { readMachine } from "../../src/language/read-machine.js";
+import { textsOf } from "../machine/machines.js";
 
 const root = new URL("../../", import.meta.url);
 const validate = new Ajv({ strict: true, strictTuples: false }).compile(JSON.parse(readFileSync(new URL("src/isa/machine.schema.json", root), "utf8")) as object);
 
 function machineIn(folder: string, only?: string): Machine {
-  const files = readdirSync(new URL(folder, root)).filter((f) => (only === undefined ? f.endsWith(".isa") : f === only)).sort();
-  const { machine, diagnostics } = readMachine(files.map((file) => ({ file, text: readFileSync(new URL(`${folder}/${file}`, root), "utf8") })));
+  const { machine, diagnostics } = readMachine(textsOf(only === undefined ? folder : `${folder}/${only}`));
   expect(diagnostics).toEqual([]);
   return machine!;
 }
 
 const machines: [string, string | undefined][] = [
-  ["isa-specs/third-generation", undefined], ["isa-specs/pdp10", undefined], ["isa-specs/s370", undefined],
+  ["isa-specs/third-generation", undefined], ["isa-specs/pdp10", undefined], ["isa-specs/s370", undefined], ["isa-specs/mips-r3000", undefined], ["isa-specs/mips32r2", undefined],
   ...["tests/machines", "tests/fixtures/hard"].flatMap((folder) => readdirSync(new URL(folder, root)).filter((f) => f.endsWith(".isa")).map((f): [string, string] => [folder, f])),
 ];
 

@@ -7,7 +7,7 @@ import { decoderOf, disassemble } from "../../src/machine/disassembler.js";
 import { load } from "../../src/machine/image.js";
 import { machineAt } from "./machines.js";
 
-const machines = ["tests/machine/little.isa", "isa-specs/third-generation", "isa-specs/pdp10", ...["arm", "mips", "s370", "x86"].map((name) => `tests/fixtures/hard/${name}.isa`)].map((path) => ({ path, machine: machineAt(path) }));
+const machines = ["tests/machine/little.isa", "isa-specs/third-generation", "isa-specs/pdp10", "isa-specs/mips-r3000", "isa-specs/mips32r2", ...["arm", "mips", "s370", "x86"].map((name) => `tests/fixtures/hard/${name}.isa`)].map((path) => ({ path, machine: machineAt(path) }));
 const little = machines[0]!.machine;
 
 /** A word that an instruction claims, ignored bits zero. */

@@ -1,5 +1,6 @@
 /** Why binutils prints some words differently. */
 import type { DisassemblyReason } from "./listing.js";
+import { fieldOf } from "./opcodes.js";
 
 const ignored = (word: number, picture: string): boolean => [...picture].some((c, i) => c === "-" && ((word >>> (31 - i)) & 1) === 1);
 
@@ -13,8 +14,8 @@ export const disassemblyReasons: readonly DisassemblyReason[] = [
     covers: ({ ours }) => ours !== undefined && ["COP0", "COP1", "COP1X", "COP2"].includes(ours.mnemonic),
   },
   {
-    id: "two-destinations", because: "CLZ and CLO name their destination in two fields: where they do not agree binutils prints both",
-    covers: ({ ours, theirs }) => ours !== undefined && theirs !== undefined && /^CL[ZO]$/.test(ours.mnemonic) && theirs.operands[0] === `${ours.operands[0]} or ${theirs.operands[0]!.split(" or ")[1]}`,
+    id: "two-destinations", because: "CLZ and CLO name their destination in two fields: where they do not agree binutils prints the other or both",
+    covers: ({ ours, word, opcode }) => ours !== undefined && /^CL[ZO]$/.test(ours.mnemonic) && fieldOf(word, opcode, "d") !== fieldOf(word, opcode, "t"),
   },
   {
     id: "undescribed-register", because: "registers of coprocessor 0 that are not described: the word is MFC0 or MTC0 here, binutils knows some of the selections only",

@@ -48,13 +48,14 @@ function asTheirs({ mnemonic, operands }: Line, word: number): Line {
   switch (mnemonic) {
     case "MFC0": case "MTC0": {
       const [t, d, select] = operands as [string, string, string | undefined];
-      const number = control.get(d) ?? OTHERS.get(d) ?? Number(/^c?(\d+)$/.exec(d)?.[1]);
+      const number = control.get(d) ?? OTHERS.get(d) ?? Number(/^Register(\d+)$/.exec(d)?.[1]);
       return { mnemonic, operands: [t, `${number}`, ...(select === undefined || select === "0" ? [] : [select])] };
     }
     case "EXT": return { mnemonic, operands: [...operands.slice(0, 3), `${field("m") + 1}`] };
     case "INS": return { mnemonic, operands: [...operands.slice(0, 3), `${(field("m") - field("n") + 1) >>> 0}`] };
     case "ROTR": case "ROTRV": return { mnemonic: mnemonic.replace("ROT", "RO"), operands };
     case "DIV": case "DIVU": return { mnemonic, operands: ["zero", ...operands] };
+    case "SUB": case "SUBU": return operands[1] === "zero" ? { mnemonic: mnemonic.replace("SUB", "NEG"), operands: [operands[0]!, operands[2]!] } : { mnemonic, operands };
     case "JALR": return { mnemonic, operands: operands[0] === "ra" ? operands.slice(1) : operands };
     case "DI": case "EI": return { mnemonic, operands: operands[0] === "zero" ? [] : operands };
     case "CLZ": case "CLO": return { mnemonic, operands: operands.slice(0, 2) };
@@ -75,13 +76,14 @@ function relative(line: Line, { kind, name }: Opcode, at: number): Line {
 
 const written = (line: Line | undefined): string => (line === undefined ? "unknown" : `${line.mnemonic} ${line.operands.join(",")}`.trim());
 
-/** `ours` is what our disassembler prints, if it knows the word. `text` begins with the address at which it was listed. */
-export function judge({ words: [word], text }: Listed, ours: string | undefined, reasons: readonly DisassemblyReason[]): Judged {
+/** `ours` is what our disassembler prints, if it knows the word, which is told in halves. `text` begins with the address at which it was listed. */
+export function judge({ words: [left, right], text }: Listed, ours: string | undefined, reasons: readonly DisassemblyReason[]): Judged {
   const [, at, rest] = /^([0-9a-f]+): (.*)$/.exec(text)!;
-  const opcode = opcodeOf(word!);
-  const here = ours === undefined ? undefined : asTheirs(lineOf(ours, 16), word!);
+  const word = ((left! << 16) | right!) >>> 0;
+  const opcode = opcodeOf(word);
+  const here = ours === undefined ? undefined : asTheirs(lineOf(ours, 16), word);
   const there = rest!.startsWith(".") ? undefined : relative(lineOf(rest!.replace(/ <.*>/, ""), 10), opcode, Number.parseInt(at!, 16));
   if (written(here) === written(there)) return { kind: "agree" };
-  const reason = reasons.find((r) => r.covers({ word: word!, opcode, ours: here, theirs: there }));
+  const reason = reasons.find((r) => r.covers({ word, opcode, ours: here, theirs: there }));
   return reason === undefined ? { kind: "unsettled", ours: written(here), theirs: written(there) } : { kind: "settled", reason: reason.id };
 }

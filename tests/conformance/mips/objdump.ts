@@ -43,14 +43,14 @@ function listed(words: readonly number[]): readonly Listed[] {
     return words.map((word, i) => {
       const text = lines.get(4 * i);
       if (text === undefined) throw new Error(`${COMMAND} printed nothing for ${word.toString(16)}`);
-      return { words: [word], text: `${(4 * i).toString(16)}: ${text}` };
+      return { words: [word >>> 16, word & 0xffff], text: `${(4 * i).toString(16)}: ${text}` };
     });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Words to be listed: so many of every instruction, with ignored bits 0 and not, of reserved codes, and as many random ones as of ten instructions. */
+/** Words to be listed: so many of every instruction, with ignored bits 0 and not, of reserved codes, of control registers, and as many random ones as of ten instructions. */
 function drawWords(random: Random, each: number): readonly number[] {
   const anything = (): number => Number(random.bits(32));
   const fitting = (picture: string, rest: number): number => Number.parseInt([...picture].map((c, i) => (c === "0" || c === "1" ? c : `${(rest >>> (31 - i)) & 1}`)).join(""), 2);
@@ -62,7 +62,8 @@ function drawWords(random: Random, each: number): readonly number[] {
     const [code, free] = random.pick([...reservedWords, ...unassignedControl]);
     return (code | (anything() & free)) >>> 0;
   });
-  return [...ofInstructions, ...reserved, ...Array.from({ length: each * 10 }, anything)];
+  const registers = Array.from({ length: 4 * each }, () => (random.pick([0x4000_0000, 0x4080_0000]) | (anything() & 0x1f_f807)) >>> 0);
+  return [...ofInstructions, ...reserved, ...registers, ...Array.from({ length: each * 10 }, anything)];
 }
 
 export const binutils: Disassembly = {
@@ -71,8 +72,8 @@ export const binutils: Disassembly = {
   list: (random, each) => listed(drawWords(random, each)),
   judge: (words, ours) => judge(words, ours, disassemblyReasons),
   reasons: disassemblyReasons,
-  unitWidth: 32,
-  instructionOf: ([word]) => mnemonicOf(word!),
+  unitWidth: 16,
+  instructionOf: ([left, right]) => mnemonicOf(((left! << 16) | right!) >>> 0),
   file: new URL("binutils.words.gz", import.meta.url),
 };
 

@@ -88,7 +88,7 @@ export function readRecord(table: Buffer, at: number, q: Question, identity: Rea
     ["BD", field(cause, 31, 1)], ["TI", field(cause, 30, 1)], ["CE", field(cause, 28, 2)], ["DC", field(cause, 27, 1)], ["IV", field(cause, 23, 1)], ["SW", field(cause, 8, 2)], ["ExcCode", field(cause, 2, 5)],
     ["EPC", BigInt(after(EPC))], ["ExceptionBase", field(after(EBASE), 12, 18)], ["K0", field(after(CONFIG), 0, 3)], ["ErrorEPC", BigInt(after(ERROR_EPC))], ["BadVAddr", BigInt(after(BAD_ADDRESS))],
   ]);
-  if (field(cause, 27, 1) === 1n && registerBefore(q, "DC") === 1n) registers.set("Count", BigInt(after(COUNT)));
+  if (field(cause, 27, 1) === 1n && field(word(CAUSE_BEFORE), 27, 1) === 1n) registers.set("Count", BigInt(after(COUNT)));
   const entries = Array.from({ length: 16 }, (_, n) => {
     const [high, even, odd, mask] = [0, 1, 2, 3].map((i) => BigInt(word(ENTRIES_AFTER + 4 * n + i))) as [bigint, bigint, bigint, bigint];
     return { page: (mask >> 13n) << 28n | (high >> 13n) << 9n | (high & 0xffn) << 1n | (even & 1n), even: even >> 1n, odd: odd >> 1n };
@@ -97,7 +97,9 @@ export function readRecord(table: Buffer, at: number, q: Question, identity: Rea
   const general = Array.from({ length: 32 }, (_, n) => (n === 0 ? cellBefore(q, "GPR", 0n) : BigInt(after(GPR + n))));
   const told = new Map<string, bigint>([
     ...identity, ["Index", field(word(INDEX_BEFORE), 0, 4)], ["Missed", field(word(INDEX_BEFORE), 31, 1)], ["BadVPN2", field(word(CONTEXT_BEFORE), 4, 19)], ["BadVAddr", BigInt(word(BAD_ADDRESS_BEFORE))],
-    ["BD", field(word(CAUSE_BEFORE), 31, 1)], ["TI", field(word(CAUSE_BEFORE), 30, 1)], ["CE", field(word(CAUSE_BEFORE), 28, 2)], ["Lines", field(word(CAUSE_BEFORE), 10, 5)], ["ExcCode", field(word(CAUSE_BEFORE), 2, 5)],
+    ["BD", field(word(CAUSE_BEFORE), 31, 1)], ["TI", field(word(CAUSE_BEFORE), 30, 1)], ["CE", field(word(CAUSE_BEFORE), 28, 2)], ["Lines", field(word(CAUSE_BEFORE), 10, 5)],
+    // set by the driver, but now and then undone by the board's timer, which writes the register at the same time
+    ["DC", field(word(CAUSE_BEFORE), 27, 1)], ["IV", field(word(CAUSE_BEFORE), 23, 1)], ["SW", field(word(CAUSE_BEFORE), 8, 2)], ["ExcCode", field(word(CAUSE_BEFORE), 2, 5)],
     ...seen(q, general, numbered(entries.map(({ page }) => page))),
   ]);
   return {
