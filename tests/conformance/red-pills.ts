@@ -34,8 +34,8 @@ export interface PillSubject {
 }
 
 /**
- * The System/370 has no critical instruction for which a program is found, as far as it has been checked. So it is taken as
- * isa-specs/s370/why-lra-matters.md makes it: LRA does not trap in problem state. In supervisor state, where Hercules runs it, that is the same machine.
+ * Of the System/370 only STCK is critical, in the extended reading, and no program is found for it: the VM map gives each guest its
+ * clock. So the machine is taken as isa-specs/s370/why-lra-matters.md makes it: LRA does not trap in problem state. In supervisor state, where Hercules runs it, that is the same machine.
  */
 export function subjectOf(name: string): PillSubject {
   if (name !== "s370") return { what: name, machine: readSpecification(name), critical: criticalOf(name) };
