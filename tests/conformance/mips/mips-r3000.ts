@@ -113,6 +113,6 @@ export const mipsR3000: ConformanceMachine = {
   reasons: reasons.filter(({ id }) => SHARED_REASONS.includes(id)),
   choices: "solved",
   group: ([word]) => opcodeOf(Number(word!)).name,
-  recordings: [],
+  recordings: [{ witness: "qemu", subject: qemu.subject, file: new URL("mips-r3000.cases.gz", import.meta.url), isSample: true, least: 20 }],
   live: [qemu],
 };
