@@ -42,6 +42,8 @@ const MAXIMUM_REFINEMENTS = 12;
 const BRIEF_REFINEMENTS = 0;
 /** Part of the effort for one attempt at a pair of states, where there are many. */
 const LITTLE = 160;
+/** Components for which the solver looks for pairs that differ in them alone. */
+const MOST_SOLVED = 3;
 /** Little for each corner, for there are many; samples are cheap there. */
 const CORNER_RESOURCE = 100_000;
 const CORNER_RUNS = 10;
@@ -97,9 +99,9 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((2 * engines.resource) / LITTLE) }, judges: engines, refinements: 1 };
     const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
     const telling = toldBy(instruction.step);
-    const told = pairs.filter((p) => telling.has(p.component!)), others = pairs.filter((p) => !telling.has(p.component!));
+    const told = telling.flatMap((name) => pairs.filter((p) => p.component === name)), others = pairs.filter((p) => !telling.includes(p.component!));
     const sparse = drawing(engines, true), dense = drawing(engines, false);
-    for (const [effort, among] of engines.isBrief === true ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, told], [sparse, others]] as const) {
+    for (const [effort, among] of engines.isBrief === true ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, told.slice(0, MOST_SOLVED)], [sparse, others]] as const) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;

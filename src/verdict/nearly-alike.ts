@@ -50,9 +50,13 @@ export function nearlyAlike(machine: Machine, term: Term): Restriction[] {
   });
 }
 
-/** The components by which a step may tell its states apart, other than by way of the address map: its results are made of them, or whether it goes on. */
-export function toldBy(step: Step): ReadonlySet<string> {
-  return new Set(reachable([...step.next.values(), ...step.exits.map((e) => e.guard)]).flatMap((t) => ("space" in t && t.space === "state" ? [t.name] : [])));
+/**
+ * The components by which a step may tell its states apart, other than by way of the address map: what its results are made of, and, behind
+ * these, what tells whether it goes on.
+ */
+export function toldBy(step: Step): readonly string[] {
+  const inTerms = (roots: Iterable<AnyTerm>): string[] => reachable(roots).flatMap((t) => ("space" in t && t.space === "state" ? [t.name] : []));
+  return [...new Set([...inTerms(step.next.values()), ...inTerms(step.exits.map((e) => e.guard))])];
 }
 
 /** As it is: nothing is restricted. */
