@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Configuration, Machine } from "../isa/machine.js";
+import { witnessKey } from "../report/findings.js";
 import type { CheckResult, ClaimAnswer } from "../verdict/result.js";
 import { obligationScript } from "./obligations.js";
 
@@ -26,7 +27,7 @@ export function ledgerOf(machine: Machine, configuration: Configuration, result:
   const evidence = (a: ClaimAnswer): string => {
     const parts = [a.answer, a.strength];
     if (a.condition !== undefined) parts.push(`${CONDITION}${a.condition}`);
-    if (a.witness !== undefined) parts.push(`witness ${digest(JSON.stringify(a.witness))}`);
+    if (a.witness !== undefined) parts.push(`witness ${digest(witnessKey(a.witness))}`);
     if (a.strength.includes("solver(") && a.obligation !== undefined) {
       const script = obligationScript(machine, configuration, a.obligation);
       const name = `queries/${digest(script)}.smt2`;

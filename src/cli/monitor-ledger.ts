@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Configuration, Machine } from "../isa/machine.js";
+import { witnessKey } from "../report/findings.js";
 import type { ClaimAnswer } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
 import { PROPERTIES, type ProveResult } from "../vmm/prove-result.js";
@@ -43,7 +44,7 @@ export function monitorLedgerOf(machine: Machine, configuration: Configuration, 
     return name;
   };
   const evidence = (a: ClaimAnswer): string => [
-    a.answer, a.strength, ...(a.reason === undefined ? [] : [a.reason]), ...(a.witness === undefined ? [] : [`witness ${digest(JSON.stringify(a.witness))}`]),
+    a.answer, a.strength, ...(a.reason === undefined ? [] : [a.reason]), ...(a.witness === undefined ? [] : [`witness ${digest(witnessKey(a.witness))}`]),
     ...(a.answer === "holds" && a.strength.includes("solver(") && a.obligation !== undefined ? [keep(obligationScript(machine, configuration, a.obligation))] : []),
   ].join("; ");
   const monitors = results.map((r) => {

@@ -12,9 +12,9 @@ export const LARGEST_RESULT = 256 * 1024 * 1024;
 /** Characters that move the cursor, colour, or turn a line round. */
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-/** @param what what is expected, for the diagnostic: "a certificate" */
-export function readJson(path: string, what: string): unknown {
-  const text = new TextDecoder().decode(readRegularFile(path, LARGEST_RESULT));
+/** @param what what is expected, for the diagnostic: "a certificate"; @param largest in bytes */
+export function readJson(path: string, what: string, largest = LARGEST_RESULT): unknown {
+  const text = new TextDecoder().decode(readRegularFile(path, largest));
   let isUnprintable = false;
   let value: unknown;
   try {

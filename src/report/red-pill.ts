@@ -80,5 +80,6 @@ function summary({ critical, undecided, isPartial, pills, monitor }: RedPillResu
 }
 
 export function redPillJson(result: RedPillResult): string {
-  return `${JSON.stringify(result, undefined, 2)}\n`;
+  // what was asked is for taking a witness again, and no part of the report
+  return `${JSON.stringify(result, (key, value: unknown) => (key === "asked" ? undefined : value), 2)}\n`;
 }

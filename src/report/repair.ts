@@ -73,14 +73,19 @@ export function repairText(report: RepairReport, options: TextOptions): string {
 
 function planText({ theorem, reading, trap, configuration }: RepairReport, plan: RepairPlan, head: string, options: TextOptions, colors: Colors): string[] {
   const words = { holds: `meets the condition of Theorem ${theorem}, ${reading} reading`, fails: `does not meet it, because of ${plan.critical.join(" ")}`, open: `open, because of ${plan.open.join(" ")}` } as const;
+  const traps = plan.changes.flatMap((c) => (c.kind === "trap" ? [c.instruction] : [])), isMany = traps.length > MOST_LINES;
   const paint = plan.answer === "holds" ? colors.green : plan.answer === "fails" ? colors.red : colors.yellow;
   return [
     colors.bold(`${head}: ${count(plan.changes.length, "change")}`),
-    ...columns(plan.changes.map((c): Cell[] => [{ text: changeText(c, trap, configuration) }, { text: c.source === undefined ? "" : `${c.source.file}:${c.source.line}`, paint: colors.cyan }]), "  "),
+    ...columns(plan.changes.filter((c) => !isMany || c.kind !== "trap").map((c): Cell[] => [{ text: changeText(c, trap, configuration) }, { text: c.source === undefined ? "" : `${c.source.file}:${c.source.line}`, paint: colors.cyan }]), "  "),
+    ...(isMany ? paragraph(`  make ${count(traps.length, "instruction")} trap in user mode${trap === undefined ? "" : ` (${trap})`}: `, traps.join(" "), options.width) : []),
     ...paragraph("  checked again: ", `${paint(words[plan.answer])}${plan.answer === "holds" ? `; known by ${plan.knownBy}` : ""}`, options.width),
     ...costText(plan, options),
   ];
 }
+
+/** Instructions beyond these share a paragraph. */
+const MOST_LINES = 12;
 
 export function changeText(change: Change, trap: string | undefined, configuration: string): string {
   switch (change.kind) {

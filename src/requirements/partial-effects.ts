@@ -3,20 +3,22 @@
  *
  * When a guest that runs directly traps, the monitor takes the bare machine's step from the simulated state. But the real machine
  * may have changed the guest's registers or storage before it trapped (a block transfer that met a page that is not there, an addition that
- * stored its sum and then found the overflow). The state before is then lost, and the step is taken from what is left. Where
- * instructions can be tried again that comes to the same; where they can't, it does not. So it is asked whether a trap may leave
- * anything at all, and whether trying again comes to the same.
+ * stored its sum and then found the overflow). The state before is then lost. After a memory trap the step is taken again, from what
+ * is left: where instructions can be tried again that comes to the same. Any other trap that leaves results stands, and is the guest's: that is right if the bare machine
+ * takes the same trap, told the same, and leaves the same. So it is asked whether a trap may leave anything at all, and of each kind whether it comes to the same.
  */
 import { lowering } from "../isa/lower.js";
 import { componentNamed, type Component, type Machine, type Step } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type ArrayTerm, type Term } from "../isa/term.js";
-import { partName, type Monitoring } from "./fidelity.js";
-import { isTransient } from "./parts.js";
+import { isSimulated, partName, simulatedRoles, type Monitoring } from "./fidelity.js";
+import { exitTaken } from "./outcome.js";
+import { controlRoles, isTransient } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
 import { Reading } from "./run.js";
 import { anyState, userState, type Setting } from "./setting.js";
-import { singleView } from "./views.js";
+import { pairViews, singleView } from "./views.js";
+import { changes, changesOutside, visibleDiffers } from "./visible.js";
 
 /** Found: run directly, it may trap with part of its work done. Undefined: none of its traps leaves anything. */
 export function leavesPart(s: Setting, m: Monitoring): Question | undefined {
@@ -52,6 +54,27 @@ function didLeavePart(run: ConcreteRun): boolean {
 }
 
 /**
+ * What a trap of the real machine leaves is what the bare machine's leaves: violated by a simulated state and a user state of the configuration
+ * that shows the same, where the real machine takes a trap that leaves results, and the bare one does not take it, tells it otherwise or leaves other results; or
+ * where it leaves more than a guest's own results. The map is opaque.
+ */
+export function reflectionDiffers(s: Setting, m: Monitoring): { readonly hypothesis: Term; readonly violation: Term } {
+  const { machine, step } = s;
+  const { terms } = machine;
+  const [reference, virtual] = pairViews(machine, simulatedRoles(m.reading), false).map((view) => new Reading(machine, view)) as [Reading, Reading];
+  const violations = step.exits.flatMap((exit, n) => {
+    if (exit.kind !== "trap" || exit.leaving === undefined || exit.leaving.size === 0) return [];
+    const left = { ...step, next: exit.leaving };
+    const isOwn = (reading: Reading): Term => terms.not(terms.or(changes(machine, left, reading, controlRoles(m.reading)), changesOutside(machine, left, reading)));
+    return [terms.and(exitTaken(machine, step, virtual, n), terms.not(terms.and(
+      exitTaken(machine, step, reference, n), ...exit.args.map((a) => terms.eq(reference.term(a), virtual.term(a))),
+      terms.not(visibleDiffers(machine, left, reference, virtual)), isOwn(reference), isOwn(virtual),
+    )))];
+  });
+  return { hypothesis: terms.and(anyState(s, reference), anyState(s, virtual), userState(s, virtual.view), isSimulated(s, m, reference.view)), violation: terms.or(...violations) };
+}
+
+/**
  * Trying again comes to the same: from a state in which what a trap leaves has been done already, the step comes to what it comes to from the state
  * before. Asked of all states in which the step comes as far as the trap, whether it is taken there or not; `violation` is spelt over cells and faults, which stay opaque
  * where nothing that is left is looked at by the map.
@@ -63,7 +86,7 @@ export function retryDiffers(s: Setting): { readonly hypothesis: Term; readonly 
   const reading = new Reading(machine, singleView(machine));
   const violations = step.exits.flatMap((exit, n) => {
     const left = exit.leaving;
-    if (left === undefined || left.size === 0) return [];
+    if (left === undefined || left.size === 0 || exit.kind !== "memory-trap") return [];
     const componentOf = (name: string): Component => componentNamed(machine, name);
     const isMapKept = ![...left.keys()].some((name) => looked.has(componentOf(name).variable.id));
     const first = isMapKept ? undefined : lowering(machine);

@@ -12,7 +12,7 @@ import { createCpu } from "../machine/cpu.js";
 import { entersNeedlessly, runsDirectly } from "../requirements/efficiency.js";
 import { departsFromBare, type Monitoring } from "../requirements/fidelity.js";
 import { departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOthersUnderMap, type MappedSetting } from "../requirements/mapped-fidelity.js";
-import { leavesPart, retryDiffers } from "../requirements/partial-effects.js";
+import { leavesPart, reflectionDiffers, retryDiffers } from "../requirements/partial-effects.js";
 import { mapDependsOnMode } from "../requirements/parts.js";
 import type { Question } from "../requirements/question.js";
 import { overreaches, seesOthers } from "../requirements/safety.js";
@@ -64,7 +64,7 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
 
   const direct = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m));
   const partial = leavesPart(s, m);
-  const fidelity = direct.answer === "holds" && partial !== undefined && (await never(partial)).answer !== "holds" ? await restarted(s, direct, engines) : direct;
+  const fidelity = direct.answer === "holds" && partial !== undefined && (await never(partial)).answer !== "holds" ? await entersInOrder(s, m, direct, engines) : direct;
   const safety = all([
     ["nothing of the monitor's changes", await never(overreaches(s, m), (t) => overreachesUnderMap(t, m))],
     ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m))],
@@ -85,17 +85,23 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   return { entry: "direct", fidelity, safety, efficiency: await underMap(mapped, entersNeedlesslyUnderMap(mapped, m)), answeredBy, asked };
 }
 
-/** A trap may leave part of the work done: faithful if trying again comes to the same, which is proved or not known. */
-async function restarted(s: Setting, direct: ClaimAnswer, engines: Engines): Promise<ClaimAnswer> {
-  const { hypothesis, violation } = retryDiffers(s);
-  const statement = "trying again what trapped with part of its work done comes to the same";
-  const prove = async (ready: (t: Term) => Term): Promise<LemmaProof> =>
-    (await proveLemma(s.machine, { name: "retry", statement, hypothesis: ready(hypothesis), violation: ready(violation), otherwise: "", isNeeded: true }, engines)).proof;
-  // the map opaque, and, where that does not do, spelt out
-  const quick = await prove((t) => opaque(s.machine, t)), lower = lowering(s.machine);
-  const proof = quick.answer === "holds" ? quick : await prove((t) => lower.term(t));
-  if (proof.answer === "holds") return { ...direct, strength: [...new Set([direct.strength, proof.strength])].join(" + ") };
-  return { answer: "open", strength: "none", reason: `it may trap with part of its work done; that ${statement} is not shown`, obligation: direct.obligation };
+/** A trap may leave part of the work done: faithful if what is left is the bare machine's, or trying again comes to the same; that is proved or not known. */
+async function entersInOrder(s: Setting, m: Monitoring, direct: ClaimAnswer, engines: Engines): Promise<ClaimAnswer> {
+  const strengths = new Set([direct.strength]);
+  for (const [name, statement, { hypothesis, violation }, isMapWhole] of [
+    ["reflect", "what a trap leaves is what it leaves on the bare machine", reflectionDiffers(s, m), false],
+    ["retry", "trying again what a memory trap left part done comes to the same", retryDiffers(s), true],
+  ] as const) {
+    if (violation === s.machine.terms.false) continue;
+    const prove = async (ready: (t: Term) => Term): Promise<LemmaProof> =>
+      (await proveLemma(s.machine, { name, statement, hypothesis: ready(hypothesis), violation: ready(violation), otherwise: "", isNeeded: true }, engines)).proof;
+    // the map opaque, and, where that does not do and both sides have one whole map, spelt out
+    const quick = await prove((t) => opaque(s.machine, t)), lower = lowering(s.machine);
+    const proof = quick.answer === "holds" || !isMapWhole ? quick : await prove((t) => lower.term(t));
+    if (proof.answer !== "holds") return { answer: "open", strength: "none", reason: `it may trap with part of its work done; that ${statement} is not shown`, obligation: direct.obligation };
+    strengths.add(proof.strength);
+  }
+  return { ...direct, strength: [...strengths].join(" + ") };
 }
 
 /** The VM map spelt out; not where it is made of tables that change while the guest runs. */

@@ -101,6 +101,7 @@ export async function screenReader(page: Page): Promise<void> {
     assert.ok(of(role).length > 0, `there is a ${role}`);
     for (const n of of(role)) assert.notEqual(n.name?.value ?? "", "", `each ${role} has a name`);
   }
+  assert.deepEqual(await page.evaluate(`[...document.querySelectorAll(".wide")].filter((e) => e.getAttribute("role") !== "region" || !e.getAttribute("aria-label") || e.tabIndex !== 0).length`), 0, "what scrolls is a region with a name that the keyboard reaches");
   for (const n of of("image")) assert.match(n.description?.value ?? "", /: \d+/, "each picture says its numbers");
   assert.ok(of("columnheader").length > 5 && of("rowheader").length > 5, "tables have heads");
   assert.deepEqual(await page.evaluate(`[document.documentElement.lang, document.querySelectorAll("h1").length, document.querySelectorAll("main").length]`), ["en", 1, 1]);

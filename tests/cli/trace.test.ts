@@ -25,7 +25,7 @@ describe("trace", () => {
     expect(stdout).toMatch(/S1 reference: the bare machine {2}S2 virtual: the real machine under[^]*delivery of bounds/);
   });
   test("follows what an instruction executes", async () => {
-    expect((await popek(["trace", "pdp10", "xct[jsp]"])).stdout).toMatch(/1 {2}XCT @4[^]*2 {2}JSP 0,0/);
+    expect((await popek(["trace", "pdp10", "xct[jsp]"])).stdout).toMatch(/1 {2}XCT [^]*2 {2}JSP 0,0/);
   });
   test.each(["text", "json", "itf", "vcd"])("%s is the same bytes again, and has no path of this machine in it", async (format) => {
     const first = await popek(["trace", join(ROOT, CONTROL), "JSTU", "--format", format]);
@@ -68,21 +68,22 @@ describe("replay", () => {
     expect(stderr).toMatch(/is no bundled machine\n {2}hint: --machine PATH/);
   });
   test.each<[string, (trace: Record<string, unknown>) => unknown, RegExp]>([
-    ["a list", () => [], /is no trace: it must be object/],
+    ["a list", () => [], /is not a trace.*: it must be object/],
     ["another format", (t) => ({ ...t, format: "popek-trace/2" }), /\/format must be equal to constant/],
     ["a number as bits", (t) => ({ ...t, word: 12 }), /\/word must be string/],
     ["a very long word", (t) => ({ ...t, word: "1".repeat(100_000) }), /\/word must match pattern/],
     ["a very long number", (t) => ({ ...t, choices: { x: "9".repeat(1_000_000) } }), /\/choices\/x must match pattern/],
     ["many runs", (t) => ({ ...t, runs: Array.from({ length: 1000 }, () => (t["runs"] as object[])[0]) }), /\/runs must NOT have more than 2 items/],
     ["many components", (t) => ({ ...t, components: Array.from({ length: 5000 }, () => (t["components"] as object[])[0]) }), /\/components must NOT have more than 4096 items/],
-    ["an instruction that is none", (t) => ({ ...t, instruction: { ...(t["instruction"] as object), id: "\u001b[31mEVIL" } }), /has no instruction \\u001b\[31mEVIL/],
+    ["an instruction that is none", (t) => ({ ...t, instruction: { ...(t["instruction"] as object), id: "\u001b[31mEVIL" } }), /has control characters in it/],
+    ["another instruction that is none", (t) => ({ ...t, instruction: { ...(t["instruction"] as object), id: "NOSUCH" } }), /has no instruction NOSUCH/],
     ["a configuration that is none", (t) => ({ ...t, configuration: "nosuch" }), /has no configuration nosuch/],
   ])("%s is bad input, soon", async (_, change, message) => {
     const { code, stdout, stderr } = await popek(["replay", await saved(change), "--machine", CONTROL]);
     expect(stdout + stderr).toMatch(message);
     expect(code).toBe(2);
   });
-  test.each([["{", /is no JSON/], ["[".repeat(500_000), /is no JSON/], [`{"a":`.repeat(300_000), /is no JSON/], [`${"[".repeat(200_000)}${"]".repeat(200_000)}`, /is no trace/], ["", /is no JSON/]])("text that is no JSON, or deep, is bad input", async (text, message) => {
+  test.each([["{", /is no JSON/], ["[".repeat(500_000), /is no JSON/], [`{"a":`.repeat(300_000), /is no JSON/], [`${"[".repeat(200_000)}${"]".repeat(200_000)}`, /is no JSON|is not a trace/], ["", /is no JSON/]])("text that is no JSON, or deep, is bad input", async (text, message) => {
     const file = join(temporary(), "trace.json");
     writeFileSync(file, text);
     const { code, stderr } = await popek(["replay", file]);

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { Image } from "../../src/machine/image.js";
 import { fileNameOf, SAYS } from "../../src/vmm/hosts/host.js";
+import { hercules } from "../../src/vmm/hosts/s370-hercules.js";
 import { ks10 } from "../../src/vmm/hosts/pdp10-ks10.js";
 import type { RedPillResult } from "../../src/vmm/red-pill-result.js";
-import { pillsFor, recordOf, saidHere, type RecordedPill } from "../conformance/red-pills.js";
+import { pillsFor, recordOf, saidHere, subjectOf, type RecordedPill } from "../conformance/red-pills.js";
 import { popek, temporary } from "../cli/popek.js";
-import { machineAt } from "../machine/machines.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const machine = machineAt("isa-specs/pdp10/");
-const hosted = new Map(pillsFor(machine, ks10));
+const pdp10 = subjectOf("pdp10"), { machine } = pdp10;
+const hosted = new Map(pillsFor(pdp10, ks10));
 
 describe("the PDP-10's on SIMH's KS10", () => {
   test("which it can host, and why not the others", () => {
@@ -37,6 +37,25 @@ describe("the PDP-10's on SIMH's KS10", () => {
     const name = fileNameOf(id);
     expect([...h.files.keys()]).toEqual([`${name}.s`, `${name}.rim`, `${name}.ini`, `${name}.run`]);
     expect(read(h.files.get(`${name}.rim`) as Uint8Array)).toEqual({ start: h.image.start, words: [...h.image.words].sort(([a], [b]) => (a < b ? -1 : 1)) });
+  });
+});
+
+describe("the System/370's on Hercules", () => {
+  const subject = subjectOf("s370");
+  const pills = pillsFor(subject, hercules);
+
+  test("LRA, where it does not trap in problem state; the very files that are written now have been run there", () => {
+    const { pills: recorded } = JSON.parse(readFileSync(recordOf("s370", "hercules"), "utf8")) as { pills: RecordedPill[] };
+    expect(pills.map(([id, h]) => (h.kind === "refused" ? { id, because: h.because } : { ...saidHere(subject.machine, id, h), there: SAYS.bare }))).toEqual(recorded);
+    expect(recorded).toMatchObject([{ id: "LRA", ...SAYS, there: SAYS.bare }]);
+  });
+
+  test("the binary is storage from 0 on, with the restart PSW in front", () => {
+    const [, h] = pills[0]!;
+    if (h.kind !== "hosted") throw new Error(h.because);
+    const core = h.files.get("LRA.core") as Uint8Array;
+    expect([...core.subarray(0, 8)]).toEqual([0, 0, 0, 0, 0, 0, 2, 0]);
+    for (const [at, value] of h.image.words) expect(core[Number(at)]).toBe(Number(value));
   });
 });
 
@@ -75,6 +94,6 @@ describe("popek redpill --emit", () => {
   });
 
   test("a machine without such a system: 2, before any work", async () => {
-    expect(await popek(["redpill", "third-generation", "--emit", join(temporary(), "x")])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/no independent system is known.*third-generation\n {2}hint: there is one for pdp10/) });
+    expect(await popek(["redpill", "third-generation", "--emit", join(temporary(), "x")])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/no independent system is known.*third-generation\n {2}hint: there is one for pdp10, s370/) });
   });
 });

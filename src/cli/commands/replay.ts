@@ -24,7 +24,7 @@ export const command = defineCommand({
     ...MACHINE_OPTIONS,
   },
   run: async (args) => {
-    const trace = readTrace(args.file);
+    const trace = await readTrace(args.file);
     const { machine, warnings } = await machineOf(trace, args.machine, args.set, args.color);
     await writeTo(process.stderr, warnings);
     if (machine.radix !== trace.machine.radix) return told(machine.sha256, trace, { kind: "fails", reason: `the machine writes bit strings as ${machine.radix}, the trace as ${trace.machine.radix}` });

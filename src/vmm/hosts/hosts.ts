@@ -1,8 +1,9 @@
 /** The hosts there are. A further system is a file of its own, and a line here. */
 import type { PillHost } from "./host.js";
+import { hercules } from "./s370-hercules.js";
 import { ks10 } from "./pdp10-ks10.js";
 
-const HOSTS: readonly PillHost[] = [ks10];
+const HOSTS: readonly PillHost[] = [ks10, hercules];
 
 export const HOSTED_MACHINES: readonly string[] = HOSTS.map((h) => h.machine);
 
