@@ -111,11 +111,13 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, little);
     return last.kind === "open" ? { kind: "open", reason: `no two states with the same window were found that differ so, and that there are none is not proved (${last.reason})` } : last;
   }
-  if (question.everywhere !== undefined && question.everywhere.length > 0 && engines.use.includes("sampled")) {
+  // of one state: cheap to draw, and a state in which little is not 0 mostly has the windows that it must have
+  const isOfOne = abstraction === undefined && question.everywhere !== undefined && question.everywhere.length > 0;
+  if (isOfOne && engines.use.includes("sampled")) {
     const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(engines, true), refinements: MAXIMUM_REFINEMENTS });
     if (a.kind === "found") return a;
   }
-  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: engines.isBrief === true ? BRIEF_REFINEMENTS : MAXIMUM_REFINEMENTS });
+  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: isOfOne && engines.isBrief === true ? BRIEF_REFINEMENTS : MAXIMUM_REFINEMENTS });
 }
 
 /** States drawn, in which little is not 0 or much. */

@@ -1,0 +1,33 @@
+; Popek 0.1.0, obligation MFC0[d=HWREna]/user-resource/differs
+; machine mips32r2, MIPS32 release 2, as in the 24K, with its translation buffer of 16 pairs; specification 7ce2a172c01be80fc499c5b12d3cc0a267caad8d9821de534aafc0fed46bf772; configuration guest
+; Is there two user states that differ only in other resources, with different outcomes?
+; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
+; Popek: is there an assignment that makes the assertions true?
+(set-option :produce-models true)
+(set-logic QF_BV)
+(declare-fun state.ERL () (_ BitVec 1))
+(declare-fun state.KSU () (_ BitVec 2))
+(declare-fun state.EXL () (_ BitVec 1))
+(define-fun n0 () Bool (or (= state.ERL #b1) (or (= state.KSU #b00) (= state.EXL #b1))))
+(define-fun n1 () Bool (not n0))
+(declare-fun free.1.CU0 () (_ BitVec 1))
+(define-fun n2 () Bool (and n1 (not (= free.1.CU0 #b1))))
+(declare-fun free.2.CU0 () (_ BitVec 1))
+(define-fun n3 () Bool (not (and n1 (not (= free.2.CU0 #b1)))))
+(declare-fun field.t () (_ BitVec 5))
+(define-fun n4 () Bool (= field.t #b00000))
+(declare-fun free.at.GPR () (_ BitVec 5))
+(define-fun n5 () Bool (= field.t free.at.GPR))
+(declare-fun cell.state.GPR.0 () (_ BitVec 32))
+(declare-fun free.2.HWREna () (_ BitVec 4))
+(declare-fun free.1.HWREna () (_ BitVec 4))
+(define-fun n6 () Bool (= (ite n4 cell.state.GPR.0 (ite n5 (concat #x0000000 free.2.HWREna) cell.state.GPR.0)) (ite n4 cell.state.GPR.0 (ite n5 (concat #x0000000 free.1.HWREna) cell.state.GPR.0))))
+(declare-fun free.2.CU1 () (_ BitVec 1))
+(assert (or (and (and (not n2) n3) (not n6)) (and n2 n3)))
+(assert (= free.2.HWREna #x0))
+(assert (not (= free.2.CU0 #b1)))
+(assert (not (= free.2.CU1 #b1)))
+(assert n1)
+(assert (= ((_ extract 1 1) state.KSU) #b1))
+(assert (or n0 (= ((_ extract 1 1) state.KSU) #b1)))
+(check-sat)
