@@ -1,8 +1,8 @@
 /**
- * npm run conformance -- <machine> [--live | --disassembly | --red-pills] [--cases 2000] [--seed 1] [--only 270,271] [--record FILE]
+ * npm run conformance -- <machine> [--live | --disassembly | --red-pills] [--cases 2000] [--seed 1] [--only 270,271] [--witness NAME] [--record FILE]
  *
  * Without `--live`: the recorded cases again, and their summaries written anew. With it: an emulator is asked about fresh
- * cases, every topic as often as the others, and its summary is written. With `--disassembly` a disassembler is asked about words. With
+ * cases, every topic as often as the others, and its summary is written; where a machine has several, `--witness` says which one. With `--disassembly` a disassembler is asked about words. With
  * `--red-pills` each red pill that an emulator can host is run there, where it has to say that it is on the bare machine. `--record` keeps the cases that were drawn.
  * A summary is written, and reasons that cover nothing are complained of, only where all topics had 2,000 cases. Exit 1 if anything is left unsettled, 2 for bad input.
  */
@@ -37,6 +37,7 @@ async function main(): Promise<boolean> {
       cases: { type: "string", default: `${ENOUGH_CASES}` },
       seed: { type: "string", default: "1" },
       only: { type: "string" },
+      witness: { type: "string" },
       record: { type: "string" },
       show: { type: "string", default: "3" },
     },
@@ -45,18 +46,18 @@ async function main(): Promise<boolean> {
   if (conformance === undefined || positionals.length > 1) throw new BadInput(`found machine ${positionals.join(" ") || "(none)"}, expected one of: ${machines.map(({ name }) => name).join(", ")}`);
   const show = counting("--show", values.show);
   if (values["red-pills"]) {
-    if (values.live || values.disassembly || values.only !== undefined || values.record !== undefined) throw new BadInput("--red-pills stands alone");
+    if (values.live || values.disassembly || values.only !== undefined || values.witness !== undefined || values.record !== undefined) throw new BadInput("--red-pills stands alone");
     return runRedPills(conformance.name, say);
   }
   if (values.disassembly) {
-    if (values.live || values.only !== undefined) throw new BadInput("--disassembly goes with neither --live nor --only");
+    if (values.live || values.only !== undefined || values.witness !== undefined) throw new BadInput("--disassembly goes with none of --live, --only and --witness");
     return disassembly(conformance, { cases: counting("--cases", values.cases), seed: values.seed }, values.record, show);
   }
   if (!values.live) {
-    if (values.record !== undefined || values.only !== undefined) throw new BadInput("--record and --only need --live");
+    if (values.record !== undefined || values.only !== undefined || values.witness !== undefined) throw new BadInput("--record, --only and --witness need --live");
     return recorded(conformance, show);
   }
-  return live(conformance, { cases: counting("--cases", values.cases), seed: values.seed, only: values.only?.split(",") }, values.record, show);
+  return live(conformance, { cases: counting("--cases", values.cases), seed: values.seed, only: values.only?.split(",") }, values.witness, values.record, show);
 }
 
 function counting(option: string, text: string): number {
@@ -74,10 +75,15 @@ function recorded(conformance: ConformanceMachine, show: number): boolean {
   }).every(Boolean);
 }
 
-async function live(conformance: ConformanceMachine, options: LiveOptions, record: string | undefined, show: number): Promise<boolean> {
+async function live(conformance: ConformanceMachine, options: LiveOptions, witness: string | undefined, record: string | undefined, show: number): Promise<boolean> {
+  const emulators = conformance.live.filter((emulator) => witness === undefined || emulator.witness === witness);
+  const names = conformance.live.map((emulator) => emulator.witness).join(", ");
+  if (conformance.live.length === 0) throw new BadInput(`no emulator of ${conformance.name} can be asked`);
+  if (emulators.length === 0) throw new BadInput(`found --witness ${witness}, expected one of: ${names}`);
+  if (emulators.length > 1 && (record !== undefined || options.only !== undefined)) throw new BadInput(`--record and --only are about one emulator; say --witness and one of: ${names}`);
   const machine = readSpecification(conformance.name);
   const settled: boolean[] = [];
-  for (const emulator of conformance.live) {
+  for (const emulator of emulators) {
     const unknown = options.only?.filter((topic) => !emulator.topics.includes(topic)) ?? [];
     if (unknown.length > 0) throw new BadInput(`--only: ${emulator.witness} is not asked about ${unknown.join(", ")}`);
     const { tally, kept, oracle } = await askLive(conformance, machine, emulator, options, record !== undefined, say);
@@ -88,7 +94,6 @@ async function live(conformance: ConformanceMachine, options: LiveOptions, recor
     }
     settled.push(report(conformance, emulator.witness, tally, { radix: machine.radix, seed: options.seed, excluded: emulator.excluded, show, isWhole: options.only === undefined && options.cases >= ENOUGH_CASES }));
   }
-  if (settled.length === 0) throw new BadInput(`no emulator of ${conformance.name} can be asked`);
   return settled.every(Boolean);
 }
 

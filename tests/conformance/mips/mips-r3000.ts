@@ -1,7 +1,8 @@
 /**
- * The R3000: its integer instructions against QEMU's 24Kf, which has the same ones around another coprocessor 0.
+ * The R3000: its integer instructions against QEMU's 24Kf, which has the same ones around another coprocessor 0, and its stack of modes
+ * against GXemul, which has an R3000.
  *
- * A case is one of MIPS32 release 2 in the R3000's terms: pairs of pages of 4K are two entries of its buffer each, kernel and user mode
+ * A case for QEMU is one of MIPS32 release 2 in the R3000's terms: pairs of pages of 4K are two entries of its buffer each, kernel and user mode
  * are KUc, and where an exception leads is told by its vector. Registers that only one of the two has are not compared.
  */
 import { cellBefore, registerBefore } from "../case-file.js";
@@ -10,6 +11,10 @@ import type { ConformanceMachine, Live } from "../conformance-machine.js";
 import type { Random } from "../random.js";
 import { draw } from "./draw.js";
 import { opcodeOf } from "./opcodes.js";
+import { connectGxemul } from "./gxemul-oracle.js";
+import { observed } from "./gxemul-record.js";
+import { draw as drawR3000, topicOf, topics as topicsR3000 } from "./draw-r3000.js";
+import { gxemulReasons } from "./reasons-r3000.js";
 import { connectQemu } from "./qemu-oracle.js";
 import { reasons } from "./reasons.js";
 
@@ -105,14 +110,37 @@ const qemu: Live = {
   ],
 };
 
+const gxemul: Live = {
+  witness: "gxemul",
+  subject: { repeated: [], stopsAt: [], untilInterrupted: true },
+  connect: connectGxemul,
+  topics: topicsR3000,
+  draw: drawR3000,
+  observes: observed,
+  excluded: [
+    { instructions: "MFC0 and MTC0 in user mode", because: "GXemul executes them whether coprocessor 0 may be used or not", cite: "KH 2, Coprocessor Unusable" },
+    { instructions: "RFE with fields that are shown as 0 and are not", because: "GXemul stops at such a word", cite: "ISA RFE" },
+    { instructions: "k0 and k1 after the case", because: "the program that handles the exception needs them", cite: "KH 6" },
+    { instructions: "Status.BEV", because: "with it, GXemul's exceptions do not arrive at the vectors of the manual, BFC00100 and BFC00180", cite: "KH 6" },
+    { instructions: "registers in the delay slot of their load", because: "GXemul has no load delay", cite: "KH 1" },
+    { instructions: "the isolated cache, Status.PZ", because: "the program's own stores would go to the cache", cite: "KH 4, 5" },
+    { instructions: "the other registers of coprocessor 0 and the translation buffer's instructions", because: "GXemul is asked about the stack of modes; a case has one entry, which is only looked for", cite: "KH 4" },
+    { instructions: "the other integer instructions, loads, stores and branches", because: "QEMU is asked about them", cite: "conformance-qemu.json" },
+    { instructions: "interrupts", because: "none is asked for", cite: "README of the machine, what is left out" },
+  ],
+};
+
 const SHARED_REASONS = ["fields-of-zero", "never-taken", "unaligned-target"];
 
 export const mipsR3000: ConformanceMachine = {
   name: "mips-r3000",
   ignored: {},
-  reasons: reasons.filter(({ id }) => SHARED_REASONS.includes(id)),
+  reasons: [...reasons.filter(({ id }) => SHARED_REASONS.includes(id)), ...gxemulReasons],
   choices: "solved",
-  group: ([word]) => opcodeOf(Number(word!)).name,
-  recordings: [{ witness: "qemu", subject: qemu.subject, file: new URL("mips-r3000.cases.gz", import.meta.url), isSample: true, least: 20 }],
-  live: [qemu],
+  group: ([word]) => topicOf(Number(word!)) ?? opcodeOf(Number(word!)).name,
+  recordings: [
+    { witness: "qemu", subject: qemu.subject, file: new URL("mips-r3000.cases.gz", import.meta.url), isSample: true, least: 20 },
+    { witness: "gxemul", subject: gxemul.subject, file: new URL("mips-r3000-gxemul.cases.gz", import.meta.url), isSample: true, least: 20 },
+  ],
+  live: [qemu, gxemul],
 };
