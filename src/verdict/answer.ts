@@ -35,7 +35,7 @@ export interface Engines {
 
 export type QuestionAnswer =
   | { readonly kind: "found"; readonly strength: string; /** whether it took the solver to find it */ readonly isBySolver: boolean; readonly formula: Formula; readonly model: Model; readonly replay: Replay }
-  | { readonly kind: "none"; readonly strength: string; readonly isOpaque?: boolean }
+  | { readonly kind: "none"; readonly strength: string; readonly isOpaque?: boolean; /** proved with what must hold at all addresses said of some that the question does not name */ readonly isRefined?: boolean }
   | { readonly kind: "open"; readonly reason: string };
 
 const MAXIMUM_REFINEMENTS = 12;
@@ -142,7 +142,7 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
     const narrow = formulaOf(machine, part);
     const wide = question.beyond === undefined ? narrow : formulaOf(machine, restrict(terms.and(hypothesis, question.beyond)));
     const found = await search(machine, abstraction, narrow, wide, engines);
-    if (found.kind !== "found") return found;
+    if (found.kind !== "found") return found.kind === "none" && round > 0 ? { ...found, isRefined: true } : found;
     const formula = part === whole ? narrow : formulaOf(machine, whole);
     const model = minimise(formula, extend(found, narrow));
     const violated = await violations(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));

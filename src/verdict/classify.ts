@@ -75,7 +75,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const exists = ({ question, answer: a }: Found): ClaimAnswer => {
     switch (a.kind) {
       case "found": return { answer: "holds", strength: a.strength, witness: describeWitness(s, question, a), obligation: question.id };
-      case "none": return { answer: "fails", strength: a.strength, obligation: askedAs(question, a).obligation };
+      case "none": return { answer: "fails", strength: a.strength, obligation: a.isRefined === true ? undefined : askedAs(question, a).obligation };
       case "open": return { answer: "open", strength: "none", reason: a.reason, obligation: question.id };
     }
   };
@@ -133,7 +133,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
 export function askedAs({ id }: Question, a: QuestionAnswer): AskedQuestion {
   switch (a.kind) {
     case "found": return { obligation: id, expected: "sat", strength: a.isBySolver ? "witness, found by the solver" : "witness" };
-    case "none": return { obligation: a.isOpaque === true ? `${id}${OPAQUE_MAP}` : id, expected: "unsat", strength: a.strength };
+    case "none": return a.isRefined === true ? { obligation: id, expected: "open", strength: `${a.strength}, with windows said to agree at addresses that the query does not name` } : { obligation: a.isOpaque === true ? `${id}${OPAQUE_MAP}` : id, expected: "unsat", strength: a.strength };
     case "open": return { obligation: id, expected: "open", strength: a.reason };
   }
 }
