@@ -11,7 +11,7 @@ export const disassemblyReasons: readonly DisassemblyReason[] = [
   },
   {
     id: "operation-as-number", because: "of coprocessors that are left out, and of coprocessor 0 where nothing is assigned, ours prints the operation as a number; binutils has names for floating point",
-    covers: ({ ours }) => ours !== undefined && ["COP0", "COP1", "COP1X", "COP2"].includes(ours.mnemonic),
+    covers: ({ ours }) => ours !== undefined && /^(COP0|COP1|COP1X|COP2|C[012])$/.test(ours.mnemonic),
   },
   {
     id: "two-destinations", because: "CLZ and CLO name their destination in two fields: where they do not agree binutils prints the other or both",

@@ -9,6 +9,7 @@ import { cellBefore, registerBefore } from "../case-file.js";
 import type { Case, Oracle, Question } from "../case.js";
 import type { ConformanceMachine, Live } from "../conformance-machine.js";
 import type { Random } from "../random.js";
+import { binutilsR3000 } from "./disassembly-r3000.js";
 import { draw } from "./draw.js";
 import { opcodeOf } from "./opcodes.js";
 import { connectGxemul } from "./gxemul-oracle.js";
@@ -143,4 +144,5 @@ export const mipsR3000: ConformanceMachine = {
     { witness: "gxemul", subject: gxemul.subject, file: new URL("mips-r3000-gxemul.cases.gz", import.meta.url), isSample: true, least: 20 },
   ],
   live: [qemu, gxemul],
+  disassembly: binutilsR3000,
 };

@@ -90,14 +90,13 @@ export const reservedWords: readonly (readonly [code: number, free: number])[] =
   ...SPECIAL2.map((code) => [(28 << 26 | code) >>> 0, 0x3ff_ffc0] as const),
 ];
 
-const fits = new Map(opcodes.map(({ name, picture }) => [name, { mask: Number.parseInt(picture.replace(/[01]/g, "x").replace(/[^x]/g, "0").replaceAll("x", "1"), 2), value: Number.parseInt(picture.replace(/[^1]/g, "0"), 2) }]));
-
-export function opcodeOf(word: number): Opcode {
-  return opcodes.find(({ name }) => {
-    const { mask, value } = fits.get(name)!;
-    return ((word & mask) >>> 0) === value;
-  })!;
+/** Which of some operation codes a word is. */
+export function finder(among: readonly Opcode[]): (word: number) => Opcode {
+  const all = among.map((opcode) => ({ opcode, mask: Number.parseInt(opcode.picture.replace(/[01]/g, "x").replace(/[^x]/g, "0").replaceAll("x", "1"), 2), value: Number.parseInt(opcode.picture.replace(/[^1]/g, "0"), 2) }));
+  return (word) => all.find(({ mask, value }) => ((word & mask) >>> 0) === value)!.opcode;
 }
+
+export const opcodeOf = finder(opcodes);
 
 /** The bits of a picture's fields, from the right. */
 export function fieldOf(word: number, { picture }: Opcode, letter: string): number {
