@@ -2,7 +2,7 @@
  * A step of the build, not a command: the machines of `isa-specs` in their JSON form, for `load-machine.ts`, and the JSON
  * Schemas, which tsc does not copy.
  */
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { machineJson } from "../isa/json.js";
@@ -26,3 +26,6 @@ for (const name of bundledMachines()) {
   }
 }
 for (const schema of SCHEMAS) copyFileSync(fileURLToPath(new URL(`../../src/${schema}`, import.meta.url)), fileURLToPath(new URL(`../${schema}`, import.meta.url)));
+
+// the command is run as a file: npx makes it executable once only, and this build may be a later one
+chmodSync(fileURLToPath(new URL("./main.js", import.meta.url)), 0o755);
