@@ -114,7 +114,7 @@ export function unshown(machine: Machine, step: Step, reading: Reading): readonl
     return windows.filter((w) => w.inverse === undefined).map((window): Unshown => {
       const unshownAt = (a: Term): Term => terms.or(reading.faults(window, 0, a), terms.ne(reading.cell(window, 0, a), cell));
       const address = terms.variable("free", `shown.${window.name}`, window.addressWidth);
-      return { variables: [address], fact: unshownAt(address), first: unshownAt(terms.extract(terms.apply("zero-extend", [cell], [Math.max(cell.width, address.width)]), address.width - 1, 0)) };
+      return { variables: [address], fact: unshownAt(address), first: unshownAt(terms.extract(terms.zeroExtend(cell, Math.max(cell.width, address.width)), address.width - 1, 0)) };
     });
   });
 }

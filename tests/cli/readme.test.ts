@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.js";
-import { popek, ROOT } from "./popek.js";
+import { popek, ROOT, temporary } from "./popek.js";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -18,7 +18,8 @@ const words = (command: string): string[] => (command.match(/'[^']*'|\S+/g) ?? [
 test("there are some", () => expect(shown.length).toBeGreaterThan(12));
 
 test.each(shown.filter(([, c]) => isRun(c)))("%s: popek %s", async (_file, command) => {
-  const { code, stderr } = await popek(words(command));
+  // what writes a folder writes it elsewhere than in the project
+  const { code, stderr } = await popek(words(command).map((word, i, all) => (all[i - 1] === "--emit" ? join(temporary(), word) : word)));
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
 
