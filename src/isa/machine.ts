@@ -152,7 +152,7 @@ export interface Instruction {
   readonly origin: Origin;
   readonly encoding: Encoding;
   readonly syntax: readonly SyntaxPart[];
-  /** what is known of the fields of this split, 1 bit over field variables */
+  /** what is known of the fields of this split, and that its condition holds: 1 bit over field and state variables */
   readonly hypothesis: Term;
   readonly step: Step;
 }

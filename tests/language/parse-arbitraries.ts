@@ -119,7 +119,7 @@ const declaration: fc.Arbitrary<Tree> = fc.oneof(
   fc.record({
     ...of("instruction"), name, title: quoted,
     encoding: some(fc.oneof(sized.map((value) => ({ kind: "constant", value })), fc.record({ ...of("field"), name, width: expression })), 4, 1),
-    where: optional(expression), priority: optional(expression),
+    where: optional(expression), priority: optional(expression), condition: optional(expression),
     names: some(fc.oneof(fc.record({ field: name, texts: some(quoted), table: fc.constant(undefined) }), fc.record({ field: name, texts: fc.constant(undefined), table: name }))),
     syntax: quoted, splits: some(fc.record({ label: name, by: optional(expression) })), step: block, ...cited,
   }),
