@@ -185,7 +185,7 @@ export interface Instruction {
   readonly encoding: Encoding;
   /** how it is written: the first that its word is among */
   readonly syntax: readonly Syntax[];
-  /** what is known of the fields of this split, 1 bit over field variables */
+  /** what is known of the fields of this split, and that its condition holds: 1 bit over field and state variables */
   readonly hypothesis: Term;
   readonly step: Step;
 }

@@ -93,7 +93,7 @@ export const readLayout = ({ declarations }: SourceFile, text: string, tokens: r
         return;
       case "names": return void flowing.add(firstCurly(declaration.name.span.end));
       case "instruction": {
-        const { encoding, encodingSpan, where, priority, names, syntaxes, splits, step, cite, because } = declaration;
+        const { encoding, encodingSpan, where, priority, condition, names, syntaxes, splits, step, cite, because } = declaration;
         items.add(encodingSpan.start).add(before(step.span));
         for (const { span } of syntaxes) items.add(span.start);
         for (const clause of names) {
@@ -102,7 +102,7 @@ export const readLayout = ({ declarations }: SourceFile, text: string, tokens: r
         }
         if (splits[0] !== undefined) items.add(before(splits[0].span));
         const body = firstCurly(declaration.title.span.end);
-        for (const clause of [where, priority, cite, because]) if (clause !== undefined && clause.span.start > body) soft.add(before(clause.span));
+        for (const clause of [where, priority, condition, cite, because]) if (clause !== undefined && clause.span.start > body) soft.add(before(clause.span));
         for (const part of encoding) if (part.kind === "field") tightColons.add(before(part.width.span));
         return;
       }

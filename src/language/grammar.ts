@@ -15,6 +15,7 @@ interface Clauses {
   readonly encoding: readonly EncodingPart[];
   readonly where: Expression;
   readonly priority: Expression;
+  readonly condition: Expression;
   readonly names: NamesClause;
   readonly syntax: SyntaxClause;
   readonly split: readonly SplitClause[];
@@ -30,7 +31,7 @@ interface ClauseOf<W extends keyof Clauses> {
 type Clause = { readonly [W in keyof Clauses]: ClauseOf<W> }[keyof Clauses];
 
 const clauseWords: ReadonlySet<TokenType> = new Set([
-  Word.encoding, Word.where, Word.priority, Word.names, Word.syntax, Word.split, Word.cite, Word.because, Word.step,
+  Word.encoding, Word.where, Word.priority, Word.condition, Word.names, Word.syntax, Word.split, Word.cite, Word.because, Word.step,
 ]);
 
 export class Grammar extends MonitorGrammar {
@@ -205,9 +206,9 @@ export class Grammar extends MonitorGrammar {
   }
 
   private readonly valueClause: ParserMethod<[], Clause> = this.RULE("valueClause", () => {
-    const start = this.OR([{ ALT: () => this.CONSUME(Word.where) }, { ALT: () => this.CONSUME(Word.priority) }]);
+    const start = this.OR([{ ALT: () => this.CONSUME(Word.where) }, { ALT: () => this.CONSUME(Word.priority) }, { ALT: () => this.CONSUME(Word.condition) }]);
     const value = this.SUBRULE(this.expression);
-    return this.ACTION((): Clause => ({ word: start.tokenType === Word.where ? "where" : "priority", content: value, span: this.since(start) }));
+    return this.ACTION((): Clause => ({ word: start.tokenType === Word.where ? "where" : start.tokenType === Word.priority ? "priority" : "condition", content: value, span: this.since(start) }));
   });
 
   private readonly namesClause: ParserMethod<[], Clause> = this.RULE("namesClause", () => {
@@ -277,6 +278,7 @@ export class Grammar extends MonitorGrammar {
       encodingSpan: encoding?.span ?? name.span,
       where: all("where")[0]?.content,
       priority: all("priority")[0]?.content,
+      condition: all("condition")[0]?.content,
       names: all("names").map(({ content }) => content),
       syntaxes: syntax === undefined ? [{ text: title, span: title.span }] : all("syntax").map(({ content }) => content),
       splits: all("split")[0]?.content ?? [],

@@ -11,6 +11,7 @@ import { substitution } from "../isa/substitute.js";
 import type { AnyTerm, Term } from "../isa/term.js";
 import { DEEPEST_VALUE } from "./depth.js";
 import { cubeCondition, refine, restrict } from "./encodings.js";
+import { expression } from "./expressions.js";
 import { fieldLocals, tooDeep, type Family, type InstructionSetting } from "./families.js";
 import { visible } from "./lexer.js";
 import { ambient, freshPath, initialValue, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Local, type Path } from "./scope.js";
@@ -69,11 +70,12 @@ function instanceOf(context: Context, family: Family, all: readonly Cube[], sett
     }
   });
   const step = stepOf(context, family, setting, locals);
-  if (step === undefined) return undefined;
+  const met = conditionOf(context, family, locals);
+  if (step === undefined || met === undefined) return undefined;
   const excluded = encoding.cubes === all ? terms.true : terms.or(...own.map((c) => cubeCondition(terms, c, encoding.fields)));
   return {
     ...namesOf(family, values, setting.base), family: declaration.name.text, title: declaration.title.text, cite: declaration.cite?.text, origin: originOf(declaration.span),
-    encoding: { ...encoding, cubes: own }, syntax: family.syntax, hypothesis: substitution(terms, fields).term(terms.and(condition, excluded)),
+    encoding: { ...encoding, cubes: own }, syntax: family.syntax, hypothesis: substitution(terms, fields).term(terms.and(condition, excluded, met)),
     // what is known of a condition on fields is put in where the step asks for exactly that
     step: conditions.size === 0 ? step : mapStep(step, substitution(terms, conditions)),
   };
@@ -114,7 +116,19 @@ function stepOf(context: Context, family: Family, setting: InstructionSetting, l
   if (declaration.step.statements.length === 0) return context.report.error("P4016", declaration.step.span, `${visible(declaration.name.text)} has an empty step`, { hint: "an instruction that does nothing says so by what it does to the program counter" });
   const units = setting.unit === undefined ? 1 : (encoding.width - encoding.front) / setting.unit;
   const length: Local = setting.isUniform ? { kind: "integer", value: BigInt(units) } : { kind: "term", term: context.terms.variable("field", "length", LENGTH_WIDTH), mutable: false };
-  return runAsStep(context, { rights: RIGHTS.step, name: declaration.name, locals, body: declaration.step, length, advance: setting.advance });
+  return runAsStep(context, { rights: RIGHTS.step, name: declaration.name, locals, body: conditional(declaration), length, advance: setting.advance });
+}
+
+/** Where its condition does not hold an instruction only advances. */
+function conditional({ condition, step }: Family["declaration"]): Block {
+  return condition === undefined ? step : { statements: [{ kind: "if", condition, then: step, span: condition.span }], span: step.span };
+}
+
+/** What the classified instruction supposes of the state: that its condition holds. Where it does not the word is no more than `advance`. */
+function conditionOf(context: Context, { declaration }: Family, locals: Map<string, Local>): Term | undefined {
+  if (declaration.condition === undefined) return context.terms.true;
+  context.choices = { prefix: `${declaration.name.text}.condition.`, next: 1 };
+  return expression(context, freshPath(context, RIGHTS.predicate, new Map(locals)), declaration.condition, 1);
 }
 
 export interface Behaviour {

@@ -87,7 +87,7 @@ const declarationWords = [
 ] as const;
 
 const clauseWords = [
-  "bits", "radix", "source", "status", "is", "transient", "cite", "because", "default", "over", "latched", "cell", "address", "priority", "encoding",
+  "bits", "radix", "source", "status", "is", "transient", "cite", "because", "default", "over", "latched", "cell", "address", "priority", "condition", "encoding",
   "where", "from", "syntax", "split", "step", "in", "downto", "limit", "keep", "place", "by", "on", "shadow", "cells", "clear", "install", "lowest", "first",
 ] as const;
 

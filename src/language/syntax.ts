@@ -160,7 +160,7 @@ export type Declaration =
   | { readonly kind: "otherwise"; readonly title: Quoted; readonly body: Block; readonly span: Span }
   | ({
       readonly kind: "instruction"; readonly name: Identifier; readonly title: Quoted; readonly encoding: readonly EncodingPart[]; readonly encodingSpan: Span;
-      readonly where?: Expression; readonly priority?: Expression; readonly names: readonly NamesClause[]; readonly syntaxes: readonly SyntaxClause[]; readonly splits: readonly SplitClause[];
+      readonly where?: Expression; readonly priority?: Expression; readonly condition?: Expression; readonly names: readonly NamesClause[]; readonly syntaxes: readonly SyntaxClause[]; readonly splits: readonly SplitClause[];
       readonly step: Block; readonly span: Span;
     } & Citation);
 

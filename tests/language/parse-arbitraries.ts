@@ -128,7 +128,7 @@ const declaration: fc.Arbitrary<Tree> = fc.oneof(
   fc.record({
     ...of("instruction"), name, title: quoted,
     encoding: parts,
-    where: optional(expression), priority: optional(expression),
+    where: optional(expression), priority: optional(expression), condition: optional(expression),
     names: some(fc.oneof(fc.record({ field: name, texts: some(quoted), table: fc.constant(undefined) }), fc.record({ field: name, texts: fc.constant(undefined), table: name }))),
     syntaxes: fc.oneof(fc.record({ text: quoted, when: fc.constant(undefined) }).map((one) => [one]), some(fc.record({ text: quoted, when: expression }), 3, 1)), splits: some(fc.record({ label: name, by: optional(expression) })), step: block, ...cited,
   }),

@@ -395,6 +395,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
           },
           () => clause("where", node["where"]),
           () => clause("priority", node["priority"]),
+          () => clause("condition", node["condition"]),
           () => {
             for (const names of list(node["names"])) {
               put("names");
