@@ -11,6 +11,7 @@
  * instruction: functions that need no more get its lowest 32 bits as a signed integer, the others look the whole word up. And the
  * loop is entered again every so often: a function that runs for seconds would stay in the form in which it was begun.
  */
+import { isFetchedAsItIs } from "../isa/encoded.js";
 import type { Instruction, Register } from "../isa/machine.js";
 import { DONE, FIRST_EXIT, GO_ON, type StepFunction } from "./compile-function.js";
 import { extractBits } from "./compile-operators.js";
@@ -30,7 +31,7 @@ export function newRunLoop(cpu: StateMachine): RunLoop {
   const { fetch } = cpu.machine;
   const counter = cpu.machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter");
   // words that are not what is fetched are put together step by step
-  const isPlain = cpu.machine.front.length === 0 && cpu.machine.instructions.every(({ encoding }) => encoding.turned.length === 0 && encoding.length === undefined);
+  const isPlain = cpu.machine.instructions.every(({ encoding }) => isFetchedAsItIs(encoding));
   let hot: HotLoop | undefined;
   return (options) => {
     if (fetch === undefined || !isNumber(fetch.unit) || !isPlain || options.onStep !== undefined || (options.breakpoints?.size ?? 0) > 0) return slowly(cpu, counter, options);
