@@ -132,6 +132,7 @@ export class StateMachine implements Cpu {
   private readonly asked = new Map<Term, Compiled>();
   private readonly interrupts = new Map<string, Compiled>();
   private readonly fetches: Compiled[] = [];
+  private first: Compiled | undefined;
   private readonly values = new Map<number, () => bigint>();
   private other: Compiled | undefined;
   private policy: ChoicePolicy = () => 0n;
@@ -283,14 +284,26 @@ export class StateMachine implements Cpu {
     }
   }
 
+  /** The function that fetches the first unit, behind the machine's contexts. */
+  fetchFirst(): Compiled {
+    if (this.machine.front.length === 0) return this.fetchUnit(0);
+    if (this.first === undefined) {
+      const { terms, front } = this.machine;
+      const contexts = front.map(({ source, width }) => source.kind === "context" ? source.value : terms.zeros(width));
+      const step = this.preparedFetch(0, (word) => terms.concat(...contexts, word));
+      this.first = { step, run: this.compiler.step(step, 0, () => undefined) };
+    }
+    return this.first;
+  }
+
   /** Fetching unit number n, as a step that goes on with the unit. */
-  preparedFetch(n: number): PreparedStep {
+  preparedFetch(n: number, behind: (word: Term) => Term = (word) => word): PreparedStep {
     const { fetch, terms } = this.machine;
     const index = substitution(terms, new Map([[fetch!.index.id, terms.constant(n, fetch!.index.width)]]));
     return this.prepare.step({
       exits: fetch!.step.exits.map((e) => ({ ...e, guard: index.term(e.guard), args: e.args.map((a) => index.term(a)) })),
       next: new Map([...fetch!.step.next].map(([name, term]) => [name, index.any(term)])),
-      execute: { guard: terms.true, word: index.term(fetch!.word) },
+      execute: { guard: terms.true, word: behind(index.term(fetch!.word)) },
       assignedAt: new Map(),
     });
   }
@@ -317,7 +330,7 @@ export class StateMachine implements Cpu {
   compiledOther(): Compiled {
     const { otherwise } = this.machine;
     this.other ??= otherwise === undefined ? UNCLAIMED(this.machine.terms)
-      : this.compileWord(otherwise.step, otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]);
+      : this.compileWord(otherwise.step, this.decoder.front + otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]);
     return this.other;
   }
 

@@ -144,6 +144,36 @@ describe("assembly", () => {
   });
 });
 
+describe("contexts where every encoding is one unit, as a fast loop", () => {
+  const fast = machineOf(`machine fast "Two sets of instructions" { bits lsb0 radix hexadecimal }
+mode s supervisor when M == 0
+mode u user when M == 1
+state M : 1 is mode
+state T : 1 is general
+state P : 8 is program-counter
+state A : 32 is general
+state E[8] : 32 is storage
+fetch 32 (i : 1) { return if T == 1 then zext(E[P][15..0], 32) else E[P] }
+advance { P := P + (if T == 1 then 2 else 4) }
+otherwise "Other" { A := A ^ word  P := P + (if T == 1 then 2 else 4) }
+context thumb : 1 = T
+instruction ADD "Add" { encoding thumb == 0 4'1 x:28 syntax "ADD {x}" step { A := A + zext(x, 32) } }
+instruction SWAP "The other set" { encoding 4'2 _:12 x:16 syntax "SWAP {x}" step { T := ~T } }
+instruction ADDS "Add" { encoding thumb == 1 16'0 4'3 x:12 syntax "ADDS {x}" step { A := A + (zext(x, 32) << 4) } }
+instruction BACK "Back" { encoding thumb == 1 16'0 4'4 x:12 syntax "BACK {x}" step { T := 0 } }
+`);
+  it("it does what the steps do", () => fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(0x1n, 0x2n, 0x3n, 0x4n, 0x9n), fc.constantFrom(0x1n, 0x3n, 0x4n), fc.bigInt({ min: 0n, max: 0xfffn })), { minLength: 64, maxLength: 64 }), fc.bigInt({ min: 0n, max: 1n }), (words, thumb) => {
+    const [one, other] = [createCpu(fast), createCpu(fast)];
+    for (const cpu of [one, other]) {
+      words.forEach(([high, low, rest], i) => cpu.setCell("E", BigInt(2 * i), (high << 28n) | (low << 12n) | rest));
+      cpu.set("T", thumb);
+    }
+    one.run({ limit: 50 });
+    for (let i = 0; i < 50; i++) other.step();
+    expect(["A", "P", "T"].map(one.get)).toEqual(["A", "P", "T"].map(other.get));
+  })));
+});
+
 describe("pictures", () => {
   const text = `${START}picture TAIL { kind:2 d:6 more:8 when kind == 1 syntax "{d}:{more}" when kind == 1 syntax "{d}" }
 instruction ONE "One" { encoding 8'1 TAIL syntax "ONE {TAIL}" when kind <= 1 syntax "ONES {kind},{TAIL}" step { A := zext(d, 16) + zext(more, 16) } }
