@@ -4,6 +4,7 @@
  * The declaration is elaborated once with symbolic fields (every diagnostic comes from there), then once for each value of
  * its splits, with the split fields known, so that an instance's step holds only what it does.
  */
+import { knownValue } from "../isa/encoded.js";
 import type { Cube, Instruction, Step } from "../isa/machine.js";
 import { mapStep } from "../isa/map-step.js";
 import { substitution } from "../isa/substitute.js";
@@ -13,7 +14,7 @@ import { cubeCondition, refine, restrict } from "./encodings.js";
 import { expression } from "./expressions.js";
 import { fieldLocals, tooDeep, type Family, type InstructionSetting } from "./families.js";
 import { visible } from "./lexer.js";
-import { freshPath, initialValue, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Local, type Path } from "./scope.js";
+import { ambient, freshPath, initialValue, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Local, type Path } from "./scope.js";
 import { runBlock } from "./statements.js";
 import type { Block, Identifier, Span } from "./syntax.js";
 
@@ -53,6 +54,13 @@ function instanceOf(context: Context, family: Family, all: readonly Cube[], sett
   if (own.length === 0 || !context.work.spend(declaration.name.span, own.length)) return undefined;
   const locals = fieldLocals(encoding.fields);
   const fields = new Map<number, AnyTerm>(), conditions = new Map<number, AnyTerm>();
+  for (const field of encoding.fields.slice(0, setting.front.length)) {
+    const value = knownValue(field, own);
+    if (value === undefined) continue;
+    const term = terms.constant(value, field.width);
+    fields.set(field.variable.id, term);
+    locals.set(field.name, { kind: "term", term, mutable: false });
+  }
   splits.forEach(({ field, by }, i) => {
     const value = terms.constant(values[i]!, by.width);
     if (field === undefined) conditions.set(by.id, value);
@@ -78,7 +86,7 @@ function namesOf(family: Family, values: readonly bigint[], base: number): Pick<
   const shown = new Set<string>();
   const value = new Map(family.splits.map((s, i) => [s.label, values[i]!]));
   let mnemonic = "";
-  for (const part of family.syntax) {
+  for (const part of family.syntax[0]!.parts) {
     if (part.kind === "text") {
       const space = part.text.search(/\s/);
       mnemonic += space < 0 ? part.text : part.text.slice(0, space);
@@ -106,7 +114,7 @@ function namesOf(family: Family, values: readonly bigint[], base: number): Pick<
 function stepOf(context: Context, family: Family, setting: InstructionSetting, locals: Map<string, Local>): Step | undefined {
   const { declaration, encoding } = family;
   if (declaration.step.statements.length === 0) return context.report.error("P4016", declaration.step.span, `${visible(declaration.name.text)} has an empty step`, { hint: "an instruction that does nothing says so by what it does to the program counter" });
-  const units = setting.unit === undefined ? 1 : encoding.width / setting.unit;
+  const units = setting.unit === undefined ? 1 : (encoding.width - encoding.front) / setting.unit;
   const length: Local = setting.isUniform ? { kind: "integer", value: BigInt(units) } : { kind: "term", term: context.terms.variable("field", "length", LENGTH_WIDTH), mutable: false };
   return runAsStep(context, { rights: RIGHTS.step, name: declaration.name, locals, body: conditional(declaration), length, advance: setting.advance });
 }
@@ -140,7 +148,7 @@ export function runAsStep(context: Context, { rights, name, locals, body, length
   if (!locals.has("length")) locals.set("length", length);
   const path = freshPath(context, rights, locals);
   if (advance !== undefined) {
-    const advancing: Path = { ...path, rights: RIGHTS.advance, locals: new Map([["length", length]]), assigned: new Map() };
+    const advancing: Path = { ...path, rights: RIGHTS.advance, locals: ambient(context, locals), assigned: new Map() };
     runBlock(context, advancing, advance);
     path.staged = advancing.staged; // defaults: the block's own assignments override them
   }
