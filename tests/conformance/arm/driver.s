@@ -21,6 +21,7 @@
         .equ OWN_CONTROL, 20
         .equ LAST_CONTROL, 24
         .equ IDENTITY, 0x40             @ 32 words
+        .equ BEGINNING, 0x7100
 
         .equ ARENA_END, 0x110000
         .equ FILLING, 0xe7ffdeff
@@ -187,6 +188,8 @@ next:   msr     cpsr_c, #TO_SUPERVISOR
         mcr     p15, 0, r0, c9, c12, 2
         ldr     r0, [r4, #CONTROL+4*17]
         mcr     p15, 0, r0, c9, c12, 1
+        .endif
+        .if VERSION >= 6
         clrex
         .endif
 
@@ -210,15 +213,22 @@ next:   msr     cpsr_c, #TO_SUPERVISOR
         bank    ABORT, TO_ABORT
         bank    UNDEFINED, TO_UNDEFINED
 
+        ldr     r5, =BEGINNING          @ the table is in no map
+        add     r6, r4, #GENERAL
+        mov     r7, #16
+1:      ldr     r0, [r6], #4
+        str     r0, [r5], #4
+        subs    r7, r7, #1
+        bne     1b
+        ldr     r1, [r4, #LAUNCH]
+        ldr     r2, [r4, #STATUS]
         ldr     r0, [r4, #MAPPED]
         mcr     p15, 0, r0, c1, c0, 0
         nop
         nop
-        ldr     r0, [r4, #LAUNCH]
-        msr     cpsr_c, r0
-        ldr     r0, [r4, #STATUS]
-        msr     spsr_cxsf, r0
-        add     lr, r4, #GENERAL
+        msr     cpsr_c, r1
+        msr     spsr_cxsf, r2
+        ldr     lr, =BEGINNING
         ldmia   lr, {r0-r15}^
 
 ended:  mrc     p15, 0, r0, c1, c0, 0   @ r1 leads to the variables
