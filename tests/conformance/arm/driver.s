@@ -56,7 +56,9 @@
         \do     0, 0, c2, c0, 0         @ TTBR0
         \do     3, 0, c3, c0, 0         @ DACR
         \do     4, 0, c5, c0, 0         @ DFSR
+        .if VERSION >= 5
         \do     5, 0, c5, c0, 1         @ IFSR
+        .endif
         \do     6, 0, c6, c0, 0         @ DFAR
         .if VERSION >= 6
         \do     1, 0, c2, c0, 1         @ TTBR1

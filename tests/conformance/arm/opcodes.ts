@@ -72,7 +72,7 @@ const halves = [
 ];
 
 const miscellaneous: readonly Listed[] = [
-  op(4, "status", "MRS", "cccc 00010 R 00 ==== dddd ____ ____ ____"), op(4, "status", "MSR", "cccc 00010 R 10 kkkk ==== ____ ____ mmmm"),
+  op(4, "status", "MRS", "cccc 00010 R 00 ==== dddd ____ 0000 ____"), op(4, "status", "MSR", "cccc 00010 R 10 kkkk ==== ____ 0000 mmmm"),
   op(7, "hint", "NOP", "cccc 00110010 0000 ==== ____ 0000 0000"), op(7, "hint", "YIELD", "cccc 00110010 0000 ==== ____ 0000 0001"), op(7, "hint", "SEV", "cccc 00110010 0000 ==== ____ 0000 0100"),
   op(7, "hint", "DBG", "cccc 00110010 0000 ==== ____ 1111 oooo"), op(7, "hint", "WFE", "cccc 00110010 0000 ==== ____ 0000 0010"), op(7, "hint", "WFI", "cccc 00110010 0000 ==== ____ 0000 0011"),
   op(7, "hint", "HINT", "cccc 00110010 0000 ==== ____ iiiiiiii"), op(6, "hint", "HINT", "cccc 00110010 0000 ==== ____ iiiiiiii", { last: 6 }), op(4, "status", "MSR", "cccc 00110 R 10 kkkk ==== rrrr iiiiiiii"),

@@ -1,0 +1,91 @@
+/**
+ * The manual's registers and the specification's components: what a drawn case is in its terms, and back.
+ *
+ * The specification keeps the registers that a program sees in R and puts away those of other modes; what lies in the places of the
+ * mode itself means nothing, and is not compared.
+ */
+import type { Case, Question } from "../case.js";
+import type { Drawn } from "./draw.js";
+import type { Version } from "./opcodes.js";
+import { FILLING, MODES, type Told } from "./qemu-record.js";
+
+/** A component that is part of a register. */
+type Part = readonly [component: string, register: string, low: number, width: number];
+
+const STATUS: readonly Part[] = [["N", "cpsr", 31, 1], ["Z", "cpsr", 30, 1], ["C", "cpsr", 29, 1], ["V", "cpsr", 28, 1], ["I", "cpsr", 7, 1], ["F", "cpsr", 6, 1], ["T", "cpsr", 5, 1], ["M", "cpsr", 0, 5]];
+const FAULTS: readonly Part[] = [["DFSR", "DFSR", 0, 32], ["DFAR", "DFAR", 0, 32], ["DACR", "DACR", 0, 32]];
+const OLD_CONTROL: readonly Part[] = [["MMU", "SCTLR", 0, 1], ["Alignment", "SCTLR", 1, 1], ["SystemProtection", "SCTLR", 8, 1], ["ROMProtection", "SCTLR", 9, 1], ["HighVectors", "SCTLR", 13, 1]];
+
+const PARTS: Readonly<Record<Version, readonly Part[]>> = {
+  4: [...STATUS, ...FAULTS, ...OLD_CONTROL],
+  5: [...STATUS, ...FAULTS, ...OLD_CONTROL],
+  6: [...STATUS, ...FAULTS],
+  7: [...STATUS, ...FAULTS],
+};
+
+/** Of the address of tables, what is one. */
+const TABLE_MASK: Readonly<Record<Version, number>> = { 4: 0xffff_c000, 5: 0xffff_c000, 6: 0xffff_ffff, 7: 0xffff_ffff };
+
+/** What the driver tells of the processor. */
+const IDENTITY: Readonly<Record<Version, readonly (readonly [component: string, word: number])[]>> = {
+  4: [["MIDR", 0], ["CacheType", 1]], 5: [["MIDR", 0], ["CacheType", 1]], 6: [], 7: [],
+};
+
+const BANKS = ["", "fiq", "irq", "svc", "abt", "und"] as const;
+const bankOf = (status: number): number => Math.max(0, BANKS.findIndex((bank) => MODES.get(bank) === (status & 0x1f)));
+
+export const observedOf = (version: Version): readonly string[] => ["PC", ...PARTS[version].map(([component]) => component), "TTBR0"];
+
+const CAPACITY = 0x40_0000n;
+
+const big = (value: number | undefined): bigint => BigInt((value ?? 0) >>> 0);
+const part = (value: number, low: number, width: number): bigint => (big(value) >> BigInt(low)) & ((1n << BigInt(width)) - 1n);
+
+function componentsOf(version: Version, registers: ReadonlyMap<string, number>): Map<string, bigint> {
+  const told = (name: string): number => registers.get(name) ?? 0;
+  return new Map([
+    ["PC", big(told("pc"))] as const, ...PARTS[version].map(([component, register, low, width]) => [component, part(told(register), low, width)] as const),
+    ["TTBR0", big(told("TTBR0") & TABLE_MASK[version])] as const,
+  ]);
+}
+
+type Cells = ReadonlyMap<bigint, bigint>;
+
+function arraysOf(registers: ReadonlyMap<string, number>): ReadonlyMap<string, Cells> {
+  const told = (name: string): bigint => big(registers.get(name));
+  const bank = bankOf(registers.get("cpsr")!), suffix = bank === 0 ? "" : `_${BANKS[bank]}`;
+  const isFiq = bank === 1;
+  const named = (n: number): string => (n >= 13 || (n >= 8 && isFiq) ? `r${n}${suffix}` : `r${n}`);
+  const away = (n: number): Cells => new Map(BANKS.flatMap((name, i) => (i === bank ? [] : [[BigInt(i), told(name === "" ? `r${n}` : `r${n}_${name}`)] as const])));
+  return new Map([
+    ["R", new Map(Array.from({ length: 15 }, (_, n) => [BigInt(n), told(named(n))] as const))],
+    ["Put8", new Map([8, 9, 10, 11, 12].map((n, i) => [BigInt(i), told(isFiq ? `r${n}` : `r${n}_fiq`)] as const))],
+    ["Put13", away(13)], ["Put14", away(14)],
+    ["SPSR", new Map(BANKS.flatMap((name, i) => (name === "" ? [] : [[BigInt(i), told(`spsr_${name}`)] as const])))],
+  ]);
+}
+
+const core = (cells: ReadonlyMap<number, number>): Cells => new Map([...cells].map(([address, value]) => [BigInt(address / 4), big(value)]));
+
+export interface ArmQuestion extends Question {
+  readonly drawn: Drawn;
+}
+
+export function questionOf(version: Version, drawn: Drawn): ArmQuestion {
+  return {
+    drawn, words: [big(drawn.word)], watched: new Map([["core", [...drawn.watched].map((address) => BigInt(address / 4))]]),
+    before: { registers: new Map([...componentsOf(version, drawn.registers), ["capacity", CAPACITY]]), arrays: new Map([...arraysOf(drawn.registers), ["core", core(drawn.cells)]]) },
+  };
+}
+
+/** The cells that have to be put into storage: not what the arena has anyway. */
+export const placed = ({ cells, watched }: Drawn): ReadonlyMap<number, number> => new Map([...cells].filter(([address, value]) => value !== FILLING || watched.has(address)));
+
+export function caseOf(version: Version, question: ArmQuestion, told: Told, identity: readonly number[]): Case {
+  const { words, watched, before } = question;
+  return {
+    words, ...(watched === undefined ? {} : { watched }),
+    before: { ...before, registers: new Map([...before.registers, ...IDENTITY[version].map(([component, word]) => [component, big(identity[word])] as const)]) },
+    after: { registers: componentsOf(version, told.registers), arrays: new Map([...arraysOf(told.registers), ["core", core(told.cells)]]) },
+  };
+}
