@@ -104,12 +104,25 @@ export function complement(cubes: readonly Cube[], isEnough: (work: number) => b
       return true;
     }
     if (meeting.some((c) => (c.mask & ~cube.mask) === 0n)) return true; // wholly claimed
-    // split on the highest bit that some claim still depends on
-    const undecided = meeting.reduce((m, c) => m | (c.mask & ~cube.mask), 0n);
-    const bit = 1n << BigInt(undecided.toString(2).length - 1);
+    const bit = decidedByMost(meeting, cube.mask);
     return visit({ mask: cube.mask | bit, value: cube.value }, meeting) && visit({ mask: cube.mask | bit, value: cube.value | bit }, meeting);
   };
   return visit({ mask: 0n, value: 0n }, cubes) ? found : undefined;
+}
+
+/** The bit that most of the claims depend on, the highest of several: it is not asked about twice below. */
+function decidedByMost(claims: readonly Cube[], known: bigint): bigint {
+  const counts = new Map<bigint, number>();
+  let best = 0n, most = 0;
+  for (const { mask } of claims) {
+    for (let open = mask & ~known; open !== 0n; open &= open - 1n) {
+      const bit = open & -open;
+      const count = (counts.get(bit) ?? 0) + 1;
+      counts.set(bit, count);
+      if (count > most || (count === most && bit > best)) [best, most] = [bit, count];
+    }
+  }
+  return best;
 }
 
 /** The condition on the fields that a word is in the cube, given that its constants match. */
