@@ -40,12 +40,15 @@ const address: Value = (random, { places }) => {
   return random.chance(0.8) ? (place.virtual + random.below(place.size)) >>> 0 : Number(random.bits(32)) >>> 0;
 };
 
+/** Of the cycle counter and four others. */
+const counters: Value = (random) => Number(random.bits(32)) & 0x8000_000f;
+
 export const controlRegisters: readonly ControlRegister[] = [
   register(4, "read", "MIDR", [0, 0, 0, 0]), register(4, "read", "CTR", [0, 0, 0, 1]), register(6, "read", "TCMTR", [0, 0, 0, 2]), register(6, "read", "TLBTR", [0, 0, 0, 3]), register(7, "read", "MPIDR", [0, 0, 0, 5]),
   ...["ID_PFR0", "ID_PFR1", "ID_DFR0", "ID_AFR0", "ID_MMFR0", "ID_MMFR1", "ID_MMFR2", "ID_MMFR3"].map((name, n) => register(6, "read", name, [0, 0, 1, n])),
   ...["ID_ISAR0", "ID_ISAR1", "ID_ISAR2", "ID_ISAR3", "ID_ISAR4", "ID_ISAR5"].map((name, n) => register(6, "read", name, [0, 0, 2, n])),
   register(7, "read", "CCSIDR", [1, 0, 0, 0]), register(7, "read", "CLIDR", [1, 0, 0, 1]), register(7, "both", "CSSELR", [2, 0, 0, 0], (random) => random.below(3)),
-  register(4, "both", "SCTLR", [0, 1, 0, 0], controlBits), register(6, "both", "CPACR", [0, 1, 0, 2]),
+  register(4, "both", "SCTLR", [0, 1, 0, 0], controlBits), register(6, "both", "CPACR", [0, 1, 0, 2], () => 0),
   register(4, "both", "TTBR0", [0, 2, 0, 0], table), register(6, "both", "TTBR1", [0, 2, 0, 1], table), register(6, "both", "TTBCR", [0, 2, 0, 2], division),
   register(4, "both", "DACR", [0, 3, 0, 0], (random) => drawDomains(random)),
   register(4, "both", "DFSR", [0, 5, 0, 0], (random) => random.below(0x1000)), register(5, "both", "IFSR", [0, 5, 0, 1], (random) => random.below(0x1000)), register(4, "both", "DFAR", [0, 6, 0, 0]), register(6, "both", "IFAR", [0, 6, 0, 2]),
@@ -56,8 +59,8 @@ export const controlRegisters: readonly ControlRegister[] = [
   register(7, "write", "V2PCWPR", [0, 7, 8, 0], address), register(7, "write", "V2PCWPW", [0, 7, 8, 1], address), register(7, "write", "V2PCWUR", [0, 7, 8, 2], address), register(7, "write", "V2PCWUW", [0, 7, 8, 3], address),
   register(4, "write", "ITLBIALL", [0, 8, 5, 0]), register(4, "write", "ITLBIMVA", [0, 8, 5, 1], address), register(6, "write", "ITLBIASID", [0, 8, 5, 2]), register(4, "write", "DTLBIALL", [0, 8, 6, 0]), register(4, "write", "DTLBIMVA", [0, 8, 6, 1], address), register(6, "write", "DTLBIASID", [0, 8, 6, 2]),
   register(4, "write", "TLBIALL", [0, 8, 7, 0]), register(4, "write", "TLBIMVA", [0, 8, 7, 1], address), register(6, "write", "TLBIASID", [0, 8, 7, 2]), register(7, "write", "TLBIMVAA", [0, 8, 7, 3], address),
-  register(7, "read", "PMCR", [0, 9, 12, 0]), register(7, "both", "PMCNTENSET", [0, 9, 12, 1]), register(7, "both", "PMCNTENCLR", [0, 9, 12, 2]), register(7, "both", "PMSELR", [0, 9, 12, 5], (random) => random.below(32)),
-  register(7, "both", "PMUSERENR", [0, 9, 14, 0]), register(7, "both", "PMINTENSET", [0, 9, 14, 1]), register(7, "both", "PMINTENCLR", [0, 9, 14, 2]),
+  register(7, "read", "PMCR", [0, 9, 12, 0]), register(7, "both", "PMCNTENSET", [0, 9, 12, 1], counters), register(7, "both", "PMCNTENCLR", [0, 9, 12, 2], counters), register(7, "both", "PMSELR", [0, 9, 12, 5], (random) => random.below(32)),
+  register(7, "both", "PMUSERENR", [0, 9, 14, 0]), register(7, "both", "PMINTENSET", [0, 9, 14, 1], counters), register(7, "both", "PMINTENCLR", [0, 9, 14, 2], counters),
   register(7, "both", "PRRR", [0, 10, 2, 0]), register(7, "both", "NMRR", [0, 10, 2, 1]), register(7, "both", "VBAR", [0, 12, 0, 0], vectors),
   register(6, "both", "CONTEXTIDR", [0, 13, 0, 1]), register(6, "both", "TPIDRURW", [0, 13, 0, 2]), register(6, "both", "TPIDRURO", [0, 13, 0, 3]), register(6, "both", "TPIDRPRW", [0, 13, 0, 4]),
 ];

@@ -226,19 +226,18 @@ class Drawing {
 
   private branch(opcode: Opcode): void {
     const { random, state } = this;
-    const target = random.chance(0.9) ? state.target() : random.between(0, 0x3f_ffff) * 4;
+    const target = state.target();
     const words = (target - state.instruction - 8) / 4;
     const isNear = words >= -0x80_0000 && words < 0x80_0000;
-    // what is not near is not mapped, or part of the arena
-    const offset = isNear && (state.around.isOn || target >= 0x10_0000 && target < 0x11_0000 - 0x80) ? words : random.between(2, 8);
-    if (offset !== words) state.filling(state.code.physical + 8 + 4 * offset);
+    const offset = isNear ? words : random.between(2, 8);
+    if (!isNear) state.filling(state.code.physical + 8 + 4 * offset);
     this.fields.set("j", wrapped(offset) % 0x100_0000);
     if (this.has(opcode, "H")) this.fields.set("H", random.below(2));
   }
 
   private branchRegister(): void {
-    const { random, state, version } = this;
-    const target = state.target() + (random.chance(0.35) ? random.pick([1, 1, 1, 3, version < 6 ? 1 : 2]) : 0);
+    const { random, state } = this;
+    const target = state.target() + (random.chance(0.35) ? random.chance(0.05) ? random.pick([2, 3]) : 1 : 0);
     state.set(this.general("m"), target);
   }
 

@@ -98,7 +98,7 @@
 @ What a processor is, told once.
         .macro tell n, op1, n1, m, op2
         mrc     p15, \op1, r0, \n1, \m, \op2
-        str     r0, [r5, #IDENTITY+4*\n]
+        str     r0, [r5, #IDENTITY+4*(\n)]
         .endm
 
         .macro stub page, vector

@@ -138,7 +138,6 @@ const storage: readonly Listed[] = [
 const unconditional: readonly Listed[] = [
   op(6, "status", "CPS", "1111 00010000 zz M 0 _______ AIF 0 ooooo"), op(6, "status", "SETEND", "1111 00010000 ___1 ______ E _ 0000 ____"),
   op(5, "preload", "PLD", "1111 0101 U 101 nnnn ==== iiiiiiiiiiii"), op(5, "preload", "PLD", "1111 0111 U 101 nnnn ==== aaaaa tt 0 mmmm"), op(7, "preload", "PLI", "1111 0100 U 101 nnnn ==== iiiiiiiiiiii"), op(7, "preload", "PLI", "1111 0110 U 101 nnnn ==== aaaaa tt 0 mmmm"),
-  op(7, "preload", "PLDW", "1111 0101 U 001 nnnn ==== iiiiiiiiiiii"), op(7, "preload", "PLDW", "1111 0111 U 001 nnnn ==== aaaaa tt 0 mmmm"),
   op(6, "block", "SRS", "1111 100 PU 1 W 0 1101 ____ 0101 ___ ooooo", { bytes: 4 }), op(6, "block", "RFE", "1111 100 PU 0 W 1 nnnn ____ 1010 ____ ____", { bytes: 4 }),
   op(7, "hint", "CLREX", "1111 01010111 ==== ==== ____ 0001 ===="), op(7, "hint", "DSB", "1111 01010111 ==== ==== ____ 0100 oooo"), op(7, "hint", "DMB", "1111 01010111 ==== ==== ____ 0101 oooo"), op(7, "hint", "ISB", "1111 01010111 ==== ==== ____ 0110 oooo"),
 ];
