@@ -17,10 +17,13 @@ const FAULTS: readonly Part[] = [["DFSR", "DFSR", 0, 32], ["DFAR", "DFAR", 0, 32
 const OLD_CONTROL: readonly Part[] = [["MMU", "SCTLR", 0, 1], ["Alignment", "SCTLR", 1, 1], ["SystemProtection", "SCTLR", 8, 1], ["ROMProtection", "SCTLR", 9, 1], ["HighVectors", "SCTLR", 13, 1]];
 const STATUS_FROM_6: readonly Part[] = [["Q", "cpsr", 27, 1], ["GE", "cpsr", 16, 4], ["A", "cpsr", 8, 1]];
 const MAP_FROM_6: readonly Part[] = [["TTBR1", "TTBR1", 0, 32], ["TableSplit", "TTBCR", 0, 3], ["IFSR", "IFSR", 0, 32], ["IFAR", "IFAR", 0, 32], ["MMU", "SCTLR", 0, 1], ["Alignment", "SCTLR", 1, 1], ["HighVectors", "SCTLR", 13, 1], ["ExceptionEndian", "SCTLR", 25, 1]];
-const SYSTEM_7: readonly Part[] = [
-  ["RoundRobin", "SCTLR", 14, 1], ["VectoredInterrupts", "SCTLR", 24, 1], ["TypeRemap", "SCTLR", 28, 1], ["AccessFlag", "SCTLR", 29, 1], ["ThumbExceptions", "SCTLR", 30, 1], ["VBAR", "VBAR", 5, 27],
-  ["ASID", "CONTEXTIDR", 0, 8], ["ProcessNumber", "CONTEXTIDR", 8, 24], ["TPIDRURW", "TPIDRURW", 0, 32], ["TPIDRURO", "TPIDRURO", 0, 32], ["TPIDRPRW", "TPIDRPRW", 0, 32], ["CPACR", "CPACR", 0, 32], ["UserCounters", "PMUSERENR", 0, 1], ["CacheSelected", "CSSELR", 0, 4], ["Translated", "PAR", 0, 32],
+/** Of CPACR, the fields; what is in front of them differs from core to core. */
+const SYSTEM_FROM_6: readonly Part[] = [
+  ["RoundRobin", "SCTLR", 14, 1], ["VectoredInterrupts", "SCTLR", 24, 1], ["TypeRemap", "SCTLR", 28, 1], ["AccessFlag", "SCTLR", 29, 1],
+  ["ASID", "CONTEXTIDR", 0, 8], ["ProcessNumber", "CONTEXTIDR", 8, 24], ["TPIDRURW", "TPIDRURW", 0, 32], ["TPIDRURO", "TPIDRURO", 0, 32], ["TPIDRPRW", "TPIDRPRW", 0, 32], ["CPACR", "CPACR", 0, 28],
 ];
+const SYSTEM_6: readonly Part[] = [["SystemProtection", "SCTLR", 8, 1], ["ROMProtection", "SCTLR", 9, 1], ["NewFormat", "SCTLR", 23, 1], ["Unaligned", "SCTLR", 22, 1]];
+const SYSTEM_7: readonly Part[] = [["ThumbExceptions", "SCTLR", 30, 1], ["VBAR", "VBAR", 5, 27], ["UserCounters", "PMUSERENR", 0, 1], ["CacheSelected", "CSSELR", 0, 4], ["Translated", "PAR", 0, 32]];
 /** Registers that are cells of an array. */
 type Cell = readonly [array: string, index: bigint, register: string];
 const CELLS_7: readonly Cell[] = [["Performance", 1n, "PMCNTENSET"], ["Performance", 5n, "PMSELR"], ["Performance", 17n, "PMINTENSET"], ["Remap", 0n, "PRRR"], ["Remap", 1n, "NMRR"]];
@@ -28,9 +31,9 @@ const CELLS: Readonly<Record<Version, readonly Cell[]>> = { 4: [], 5: [], 6: [],
 
 const PARTS: Readonly<Record<Version, readonly Part[]>> = {
   4: [...STATUS, ...FAULTS, ...OLD_CONTROL],
-  5: [...STATUS, ...FAULTS, ...OLD_CONTROL],
-  6: [...STATUS, ...FAULTS],
-  7: [...STATUS, ["E", "cpsr", 9, 1], ...STATUS_FROM_6, ...FAULTS, ...MAP_FROM_6, ...SYSTEM_7],
+  5: [...STATUS, ["Q", "cpsr", 27, 1], ...FAULTS, ...OLD_CONTROL],
+  6: [...STATUS, ["E", "cpsr", 9, 1], ...STATUS_FROM_6, ...FAULTS, ...MAP_FROM_6, ...SYSTEM_FROM_6, ...SYSTEM_6],
+  7: [...STATUS, ["E", "cpsr", 9, 1], ...STATUS_FROM_6, ...FAULTS, ...MAP_FROM_6, ...SYSTEM_FROM_6, ...SYSTEM_7],
 };
 
 /** Of the address of tables, what is one. */
@@ -40,12 +43,9 @@ const TABLE_MASK: Readonly<Record<Version, number>> = { 4: 0xffff_c000, 5: 0xfff
 const IDENTITY: Readonly<Record<Version, readonly (readonly [component: string, word: number])[]>> = {
   4: [["MIDR", 0], ["CacheType", 1]], 5: [["MIDR", 0], ["CacheType", 1]], 6: [], 7: [],
 };
+const ID_CELLS = [...[0, 1, 2, 3].map((n) => ["Id", n, n] as const), ...[0, 1, 2, 3, 4, 5, 6, 7].map((n) => ["Id", 8 + n, 8 + n] as const), ...[0, 1, 2, 3, 4, 5].map((n) => ["Id", 16 + n, 16 + n] as const)];
 const IDENTITY_CELLS: Readonly<Record<Version, readonly (readonly [array: string, index: number, word: number])[]>> = {
-  4: [], 5: [], 6: [],
-  7: [
-    ...[0, 1, 2, 3].map((n) => ["Id", n, n] as const), ["Id", 5, 4], ...[0, 1, 2, 3, 4, 5, 6, 7].map((n) => ["Id", 8 + n, 8 + n] as const), ...[0, 1, 2, 3, 4, 5].map((n) => ["Id", 16 + n, 16 + n] as const),
-    ["CacheId", 1, 5], ["CacheId", 7, 22], ["Performance", 0, 7],
-  ],
+  4: [], 5: [], 6: ID_CELLS, 7: [...ID_CELLS, ["Id", 5, 4], ["CacheId", 1, 5], ["CacheId", 7, 22], ["Performance", 0, 7]],
 };
 
 const BANKS = ["", "fiq", "irq", "svc", "abt", "und"] as const;

@@ -62,7 +62,7 @@ export class State {
     const { random, version } = this;
     const set = (name: string, value: number): void => void this.registers.set(name, value >>> 0);
     set("DFSR", random.below(256));
-    set("IFSR", version >= 5 ? random.below(16) : 0);
+    set("IFSR", version >= 6 ? random.below(16) : 0);
     set("DFAR", number(random));
     if (version < 6) return;
     set("IFAR", number(random));
