@@ -19,6 +19,7 @@ import type { Terms } from "../isa/terms.js";
 import { Layout, type StateSnapshot, type Stretch } from "./layout.js";
 import type { Observer, Outcome, RunReport, StepReport, Trapped, TrapTreatment } from "./outcome.js";
 import { newRunLoop, type RunLoop } from "./run-loop.js";
+import { TranslationCaches } from "./translation-cache.js";
 
 export type { Observer, Outcome, RunReport, StepEvent, StepReport, Stop, Trapped, TrapTreatment } from "./outcome.js";
 export type { StateSnapshot } from "./layout.js";
@@ -93,6 +94,11 @@ export function createCpu(machine: Machine): Cpu {
   return new StateMachine(machine);
 }
 
+/** The same, with every translation worked out each time: what remembering them is held against. */
+export function createForgetfulCpu(machine: Machine): Cpu {
+  return new StateMachine(machine, undefined, false);
+}
+
 /** A CPU of the same machine whose storage is a stretch of another's: what one writes there the other reads. */
 export function createCpuWithin(outer: Cpu, arrays: Stretch["arrays"]): Cpu {
   return new StateMachine(outer.machine, { of: layoutOf(outer), arrays });
@@ -139,11 +145,18 @@ export class StateMachine implements Cpu {
   private loop: RunLoop | undefined;
   private readonly initial: StateSnapshot;
 
-  constructor(readonly machine: Machine, stretch?: Stretch) {
+  constructor(readonly machine: Machine, stretch?: Stretch, remembersTranslations = true) {
     this.layout = new Layout(machine, stretch);
     this.compiler = new FunctionCompiler(machine, this.layout);
     this.decoder = new Decoder(machine);
-    this.prepare = preparing(machine);
+    // a machine inside another writes and reads the other's cells: it would not hear of all that changes
+    const translations = stretch === undefined && remembersTranslations ? new TranslationCaches(machine, (cell, traps, ...rest) => this.compiler.translator(plain.term(cell), plain.term(traps), ...rest), () => this.layout.unwatch()) : undefined;
+    const plain = preparing(machine);
+    if (translations !== undefined && translations.components.size > 0) {
+      this.layout.remember(translations);
+      this.compiler.keep(translations);
+    }
+    this.prepare = translations === undefined ? plain : preparing(machine, translations.asking());
     this.rest = this.layout.setter(machine.components.filter((c): c is Register => c.kind === "register" && c.rest !== undefined));
     this.initial = this.layout.snapshot();
   }
