@@ -28,19 +28,24 @@ export function findObjdump({ command, package: name }: Objdump, progress: (mess
 }
 
 /** What it prints at an address; asking for one at which it prints nothing is an error. */
-export function disassembled({ command, options }: Objdump, image: Uint8Array): (address: number) => string {
+export function disassembled(objdump: Objdump, image: Uint8Array): (address: number) => string {
+  const lines = disassembledLines(objdump, image);
+  return (address) => {
+    const text = lines.get(address);
+    if (text === undefined) throw new Error(`${objdump.command} printed nothing at ${address.toString(16)}`);
+    return text;
+  };
+}
+
+/** What it prints, by address. */
+export function disassembledLines({ command, options }: Objdump, image: Uint8Array): ReadonlyMap<number, string> {
   const folder = mkdtempSync(join(tmpdir(), "popek-"));
   try {
     const file = join(folder, "words");
     writeFileSync(file, image);
     const { error, status, stdout, stderr } = spawnSync(command, [...options, "-b", "binary", "-D", "-z", "--no-show-raw-insn", file], { encoding: "utf8", maxBuffer: 2 ** 29 });
     if (error !== undefined || status !== 0) throw new Error(`${command} failed: ${error?.message ?? stderr}`);
-    const lines = new Map([...stdout.matchAll(/^\s*([0-9a-f]+):\s+(.*)$/gm)].map(([, at, text]) => [Number.parseInt(at!, 16), text!.trim().replaceAll(/\s+/g, " ")]));
-    return (address) => {
-      const text = lines.get(address);
-      if (text === undefined) throw new Error(`${command} printed nothing at ${address.toString(16)}`);
-      return text;
-    };
+    return new Map([...stdout.matchAll(/^\s*([0-9a-f]+):\s+(.*)$/gm)].map(([, at, text]) => [Number.parseInt(at!, 16), text!.trim().replaceAll(/\s+/g, " ")]));
   } finally {
     rmSync(folder, { recursive: true });
   }
