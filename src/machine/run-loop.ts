@@ -29,9 +29,11 @@ const NOTED = -2;
 export function newRunLoop(cpu: StateMachine): RunLoop {
   const { fetch } = cpu.machine;
   const counter = cpu.machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter");
+  // words that are not what is fetched are put together step by step
+  const isPlain = cpu.machine.front.length === 0 && cpu.machine.instructions.every(({ encoding }) => encoding.turned.length === 0 && encoding.length === undefined);
   let hot: HotLoop | undefined;
   return (options) => {
-    if (fetch === undefined || !isNumber(fetch.unit) || options.onStep !== undefined || (options.breakpoints?.size ?? 0) > 0) return slowly(cpu, counter, options);
+    if (fetch === undefined || !isNumber(fetch.unit) || !isPlain || options.onStep !== undefined || (options.breakpoints?.size ?? 0) > 0) return slowly(cpu, counter, options);
     hot ??= new HotLoop(cpu, fetch.unit);
     return hot.run(options.limit, options.traps ?? "deliver");
   };
@@ -114,7 +116,7 @@ class HotLoop {
     const code = left[2]!;
     if (code === NOTED) return this.noted!;
     if (left[1] === 1) return { outcome: cpu.outcome(cpu.fetchUnit(0), code), units: 0, isFetch: true };
-    const instruction = cpu.decode(fromHeld(left[3]!), this.unit);
+    const instruction = cpu.decode(fromHeld(left[3]!), this.unit)?.instruction;
     return { outcome: cpu.outcome(instruction === undefined ? cpu.compiledOther() : cpu.compiled(instruction), code), units: 1, isFetch: false };
   }
 
