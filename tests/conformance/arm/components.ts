@@ -54,7 +54,7 @@ const bankOf = (status: number): number => Math.max(0, BANKS.findIndex((bank) =>
 /** The byte order of data is the driver's own when it looks. */
 export const observedOf = (version: Version): readonly string[] => ["PC", ...PARTS[version].map(([component]) => component).filter((component) => component !== "E"), "TTBR0"];
 
-const CAPACITY = 0x40_0000n;
+const CAPACITY = 0x20_0000n;
 
 const big = (value: number | undefined): bigint => BigInt((value ?? 0) >>> 0);
 const part = (value: number, low: number, width: number): bigint => (big(value) >> BigInt(low)) & ((1n << BigInt(width)) - 1n);
