@@ -92,7 +92,7 @@ export interface ArmQuestion extends Question {
 
 export function questionOf(version: Version, drawn: Drawn): ArmQuestion {
   return {
-    drawn, words: [big(drawn.word)], watched: new Map([["core", [...drawn.watched].map((address) => BigInt(address / 4))]]),
+    drawn, words: drawn.behind === undefined ? [big(drawn.word)] : [big(drawn.word), big(drawn.behind)], watched: new Map([["core", [...drawn.watched].map((address) => BigInt(address / 4))]]),
     before: { registers: new Map([...componentsOf(version, drawn.registers), ["capacity", CAPACITY]]), arrays: new Map([...arraysOf(version, drawn.registers), ["core", core(drawn.cells)]]) },
   };
 }
