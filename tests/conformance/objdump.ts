@@ -14,15 +14,20 @@ export const findObjdump = ({ command, package: name }: Objdump, progress: (mess
   findTools({ commands: [command], packages: [name], asking: ["--version"], version: /^(.*\S)/, byHand: "binutils for this architecture" }, progress);
 
 /** What it prints at an address; asking for one at which it prints nothing is an error. */
-export function disassembled({ command, options }: Objdump, image: Uint8Array): (address: number) => string {
+export function disassembled(objdump: Objdump, image: Uint8Array): (address: number) => string {
+  const lines = disassembledLines(objdump, image);
+  return (address) => {
+    const text = lines.get(address);
+    if (text === undefined) throw new Error(`${objdump.command} printed nothing at ${address.toString(16)}`);
+    return text;
+  };
+}
+
+/** What it prints, by address. */
+export function disassembledLines({ command, options }: Objdump, image: Uint8Array): ReadonlyMap<number, string> {
   const stdout = inFolder((file) => {
     writeFileSync(file("words"), image);
     return run(command, [...options, "-b", "binary", "-D", "-z", "--no-show-raw-insn", file("words")]);
   });
-  const lines = new Map([...stdout.matchAll(/^\s*([0-9a-f]+):\s+(.*)$/gm)].map(([, at, text]) => [Number.parseInt(at!, 16), text!.trim().replaceAll(/\s+/g, " ")]));
-  return (address) => {
-    const text = lines.get(address);
-    if (text === undefined) throw new Error(`${command} printed nothing at ${address.toString(16)}`);
-    return text;
-  };
+  return new Map([...stdout.matchAll(/^\s*([0-9a-f]+):\s+(.*)$/gm)].map(([, at, text]) => [Number.parseInt(at!, 16), text!.trim().replaceAll(/\s+/g, " ")]));
 }
