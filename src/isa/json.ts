@@ -7,7 +7,7 @@
  * `machine.schema.json`, beside this file, is the JSON Schema.
  */
 import type { Radix } from "../bits/bits.js";
-import type { Component, Configuration, Cube, Encoding, Exit, Instruction, Interrupt, Machine, ModeLevel, Origin, Role, Shadow, Step, SyntaxPart, Trap, Window } from "./machine.js";
+import type { Component, Configuration, Cube, Encoding, Exit, FrontField, Instruction, Interrupt, Machine, ModeLevel, Origin, Role, Shadow, Step, SyntaxPart, Trap, Window } from "./machine.js";
 import { bitsText, misfit, readTerms, writeTerms, type TermList, type TermReader } from "./json-terms.js";
 import type { AnyTerm, ArrayVariableTerm, Term } from "./term.js";
 import { Terms } from "./terms.js";
@@ -32,7 +32,7 @@ interface StepDocument {
   readonly execute?: { readonly guard: TermIndex; readonly word: TermIndex };
   readonly assignedAt: Readonly<Record<string, Place>>;
 }
-interface CubeDocument { readonly mask: string; readonly value: string }
+interface CubeDocument { readonly mask: string; readonly value: string; readonly absent?: string }
 interface ComponentDocument {
   readonly kind: Component["kind"];
   readonly name: string;
@@ -96,6 +96,23 @@ interface EncodingDocument {
   readonly priority: number;
   readonly fields: readonly { readonly name: string; readonly width: number; readonly low: number; readonly variable: TermIndex; readonly names?: readonly string[] }[];
   readonly ignored: string;
+  /** these three only where there are any */
+  readonly front?: number;
+  readonly turned?: readonly { readonly low: number; readonly width: number }[];
+  readonly length?: TermIndex;
+}
+interface SyntaxDocument {
+  readonly parts: readonly SyntaxPart[];
+  readonly cubes?: readonly CubeDocument[];
+}
+interface FrontDocument {
+  readonly name: string;
+  readonly width: number;
+  readonly variable: TermIndex;
+  /** one of the two */
+  readonly units?: readonly { readonly unit: string; readonly value: string }[];
+  readonly value?: TermIndex;
+  readonly origin: Place;
 }
 interface InstructionDocument {
   readonly id: string;
@@ -106,7 +123,7 @@ interface InstructionDocument {
   readonly cite?: string;
   readonly origin: Place;
   readonly encoding: EncodingDocument;
-  readonly syntax: readonly SyntaxPart[];
+  readonly syntax: readonly SyntaxDocument[];
   readonly hypothesis: TermIndex;
   readonly step: StepDocument;
 }
@@ -129,6 +146,7 @@ export interface MachineDocument extends TermList {
   readonly interrupts: readonly InterruptDocument[];
   readonly monitor?: MonitorDocument;
   readonly console?: { readonly sent: string; readonly on: string; readonly origin: Place };
+  readonly front?: readonly FrontDocument[];
   readonly fetch?: { readonly unit: number; readonly index: TermIndex; readonly step: StepDocument; readonly word: TermIndex };
   readonly instructions: readonly InstructionDocument[];
   readonly otherwise?: { readonly title: string; readonly step: StepDocument; readonly word: TermIndex; readonly origin: Place };
@@ -164,10 +182,15 @@ export function machineJson(machine: Machine): MachineDocument {
   });
   const encoding = (e: Encoding): EncodingDocument => ({
     width: e.width, cubes: e.cubes.map(cube), priority: e.priority, fields: e.fields.map((f) => ({ name: f.name, width: f.width, low: f.low, variable: indexOf(f.variable), names: f.names })), ignored: bitsText(e.ignored),
+    ...(e.front === 0 ? {} : { front: e.front }), ...(e.turned.length === 0 ? {} : { turned: e.turned }), ...(e.length === undefined ? {} : { length: indexOf(e.length) }),
   });
   const instruction = (i: Instruction): InstructionDocument => ({
     id: i.id, mnemonic: i.mnemonic, family: i.family, split: i.split, title: i.title, cite: i.cite, origin: place(i.origin),
-    encoding: encoding(i.encoding), syntax: i.syntax, hypothesis: indexOf(i.hypothesis), step: step(i.step),
+    encoding: encoding(i.encoding), syntax: i.syntax.map((s) => ({ parts: s.parts, cubes: s.cubes?.map(cube) })), hypothesis: indexOf(i.hypothesis), step: step(i.step),
+  });
+  const front = ({ name, width, variable, source, origin }: FrontField): FrontDocument => ({
+    name, width, variable: indexOf(variable), origin: place(origin),
+    ...(source.kind === "context" ? { value: indexOf(source.value) } : { units: source.units.map((u) => ({ unit: bitsText(u.unit), value: bitsText(u.value) })) }),
   });
   const { fetch, monitor, console, otherwise } = machine;
   return {
@@ -180,6 +203,7 @@ export function machineJson(machine: Machine): MachineDocument {
     interrupts: machine.interrupts.map((i) => ({ name: i.name, parameters: i.parameters.map(indexOf), title: i.title, cite: i.cite, accepted: indexOf(i.accepted), delivery: step(i.delivery), origin: place(i.origin) })),
     monitor: monitor && { base: indexOf(monitor.base), size: indexOf(monitor.size), next: byName(monitor.next), placed: byName(monitor.placed), shadow: monitor.shadow && shadow(monitor.shadow), origin: place(monitor.origin) },
     console: console && { sent: console.sent, on: console.on, origin: place(console.origin) },
+    ...(machine.front.length === 0 ? {} : { front: machine.front.map(front) }),
     fetch: fetch && { unit: fetch.unit, index: indexOf(fetch.index), step: step(fetch.step), word: indexOf(fetch.word) },
     instructions: machine.instructions.map(instruction),
     otherwise: otherwise && { title: otherwise.title, step: step(otherwise.step), word: indexOf(otherwise.word), origin: place(otherwise.origin) },
@@ -192,7 +216,7 @@ export function machineJson(machine: Machine): MachineDocument {
 }
 
 const place = ({ file, line, column }: Origin): Place => [file, line, column];
-const cube = ({ mask, value }: Cube): CubeDocument => ({ mask: bitsText(mask), value: bitsText(value) });
+const cube = ({ mask, value, absent }: Cube): CubeDocument => ({ mask: bitsText(mask), value: bitsText(value), ...(absent === undefined ? {} : { absent: bitsText(absent) }) });
 
 function rootsOf(machine: Machine): AnyTerm[] {
   const ofStep = (s: Step): AnyTerm[] => [...s.exits.flatMap((e) => [e.guard, ...e.args, ...(e.leaving?.values() ?? [])]), ...s.next.values(), ...(s.execute === undefined ? [] : [s.execute.guard, s.execute.word])];
@@ -206,7 +230,8 @@ function rootsOf(machine: Machine): AnyTerm[] {
     ...(monitor === undefined ? [] : [monitor.base, monitor.size, ...monitor.next.values(), ...monitor.placed.values()]),
     ...(monitor?.shadow === undefined ? [] : [monitor.shadow.area, monitor.shadow.install.address, monitor.shadow.install.cell, monitor.shadow.install.writable, ...(monitor.shadow.keeps === undefined ? [] : [monitor.shadow.keeps.address, monitor.shadow.keeps.holds]), ...ofStep(monitor.shadow.clear), ...ofStep(monitor.shadow.install.step)]),
     ...(fetch === undefined ? [] : [fetch.index, fetch.word, ...ofStep(fetch.step)]),
-    ...machine.instructions.flatMap((i) => [i.hypothesis, ...i.encoding.fields.map((f) => f.variable), ...ofStep(i.step)]),
+    ...machine.instructions.flatMap((i) => [i.hypothesis, ...i.encoding.fields.map((f) => f.variable), ...(i.encoding.length === undefined ? [] : [i.encoding.length]), ...ofStep(i.step)]),
+    ...machine.front.flatMap((f) => [f.variable, ...(f.source.kind === "context" ? [f.source.value] : [])]),
     ...(otherwise === undefined ? [] : [otherwise.word, ...ofStep(otherwise.step)]),
     ...machine.configurations.map((c) => c.predicate),
     ...machine.invariants.map((i) => i.predicate),
@@ -236,8 +261,9 @@ export function machineFromJson(document: MachineDocument): Machine {
     interrupts: document.interrupts.map((i): Interrupt => ({ ...i, parameters: i.parameters.map(variable), accepted: term(i.accepted), delivery: stepFrom(i.delivery, reader), origin: origin(i.origin) })),
     monitor: monitor && { base: variable(monitor.base), size: variable(monitor.size), next: termsByName(monitor.next), placed: termsByName(monitor.placed), shadow: monitor.shadow && shadowFrom(monitor.shadow, reader), origin: origin(monitor.origin) },
     console: console && { ...console, origin: origin(console.origin) },
+    front: (document.front ?? []).map((f) => frontFrom(f, reader)),
     fetch: fetch && { unit: fetch.unit, index: variable(fetch.index), step: stepFrom(fetch.step, reader), word: term(fetch.word) },
-    instructions: document.instructions.map((i): Instruction => ({ ...i, origin: origin(i.origin), encoding: encodingFrom(i.encoding, reader), hypothesis: term(i.hypothesis), step: stepFrom(i.step, reader) })),
+    instructions: document.instructions.map((i): Instruction => ({ ...i, origin: origin(i.origin), encoding: encodingFrom(i.encoding, reader), syntax: i.syntax.map((s) => ({ parts: s.parts, ...(s.cubes === undefined ? {} : { cubes: s.cubes.map(cubeFrom) }) })), hypothesis: term(i.hypothesis), step: stepFrom(i.step, reader) })),
     otherwise: otherwise && { title: otherwise.title, step: stepFrom(otherwise.step, reader), word: variable(otherwise.word), origin: origin(otherwise.origin) },
     unallocated: document.unallocated.map(cubeFrom),
     configurations: document.configurations.map((c): Configuration => ({ ...c, predicate: term(c.predicate), origin: origin(c.origin) })),
@@ -248,7 +274,7 @@ export function machineFromJson(document: MachineDocument): Machine {
 }
 
 const origin = ([file, line, column]: Place): Origin => ({ file, line, column });
-const cubeFrom = ({ mask, value }: CubeDocument): Cube => ({ mask: BigInt(mask), value: BigInt(value) });
+const cubeFrom = ({ mask, value, absent }: CubeDocument): Cube => ({ mask: BigInt(mask), value: BigInt(value), ...(absent === undefined ? {} : { absent: BigInt(absent) }) });
 
 function componentFrom(c: ComponentDocument, { any, variable }: TermReader): Component {
   const base = { name: c.name, width: c.width, role: c.role, cite: c.cite, because: c.because, origin: origin(c.origin) };
@@ -258,8 +284,17 @@ function componentFrom(c: ComponentDocument, { any, variable }: TermReader): Com
   return { kind: "array", ...base, indexWidth: c.indexWidth, variable: array satisfies ArrayVariableTerm };
 }
 
-function encodingFrom(e: EncodingDocument, { variable }: TermReader): Encoding {
-  return { width: e.width, cubes: e.cubes.map(cubeFrom), priority: e.priority, fields: e.fields.map((f) => ({ ...f, variable: variable(f.variable) })), ignored: BigInt(e.ignored) };
+function encodingFrom(e: EncodingDocument, { term, variable }: TermReader): Encoding {
+  return {
+    width: e.width, front: e.front ?? 0, cubes: e.cubes.map(cubeFrom), priority: e.priority, fields: e.fields.map((f) => ({ ...f, variable: variable(f.variable) })), ignored: BigInt(e.ignored),
+    turned: e.turned ?? [], ...(e.length === undefined ? {} : { length: term(e.length) }),
+  };
+}
+
+function frontFrom({ name, width, variable: of, units, value, origin: at }: FrontDocument, { term, variable }: TermReader): FrontField {
+  if (value === undefined && units === undefined) misfit(`${name} is neither a prefix nor a context`);
+  const source: FrontField["source"] = value !== undefined ? { kind: "context", value: term(value) } : { kind: "prefix", units: units!.map((u) => ({ unit: BigInt(u.unit), value: BigInt(u.value) })) };
+  return { name, width, variable: variable(of), source, origin: origin(at) };
 }
 
 function shadowFrom({ area, keeps, clear, install, ...rest }: NonNullable<MonitorDocument["shadow"]>, reader: TermReader): Shadow {

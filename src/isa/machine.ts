@@ -120,11 +120,33 @@ export interface Field {
 }
 
 /** Words w with (w & mask) == value. */
-export interface Cube { readonly mask: bigint; readonly value: bigint }
+export interface Cube {
+  readonly mask: bigint;
+  readonly value: bigint;
+  /** bits of conditional parts that these words do not have where they are fetched; they are 0 in the word (default: none) */
+  readonly absent?: bigint;
+}
 
-export interface Encoding {
-  /** bits in all: a multiple of the fetch unit where the machine fetches */
+/** Bits at the front of every word that are no part of its picture: what prefixes say, or the state in which it is decoded. */
+export interface FrontField {
+  readonly name: string;
   readonly width: number;
+  /** the field of all encodings */
+  readonly variable: VariableTerm;
+  /** `prefix`: 0, unless one of these units stands before the encoding; `context`: the value that this term has over the state */
+  readonly source: { readonly kind: "prefix"; readonly units: readonly { readonly unit: bigint; readonly value: bigint }[] } | { readonly kind: "context"; readonly value: Term };
+  readonly origin: Origin;
+}
+
+/**
+ * A word of an encoding has the machine's front fields first, then the picture with all its conditional parts, every field as a number.
+ * How it is fetched is told by `encoded.ts`.
+ */
+export interface Encoding {
+  /** bits in all: front fields, then a multiple of the fetch unit where the machine fetches */
+  readonly width: number;
+  /** bits of the front fields */
+  readonly front: number;
   /** the words this classified instruction claims, disjoint */
   readonly cubes: readonly Cube[];
   /** higher wins where encodings overlap */
@@ -132,6 +154,10 @@ export interface Encoding {
   readonly fields: readonly Field[];
   /** bits that are ignored when decoding and zero when assembling */
   readonly ignored: bigint;
+  /** fields of several units that are fetched with their lowest unit first */
+  readonly turned: readonly { readonly low: number; readonly width: number }[];
+  /** units of a word, 8 bits over its fields, where they are not the same for all */
+  readonly length?: Term;
 }
 
 export type SyntaxPart =
@@ -139,6 +165,12 @@ export type SyntaxPart =
   | { readonly kind: "field"; readonly field: string; readonly signed: boolean }
   /** printed when the field is not zero; `before` and `after` stand around its number, if `shows` */
   | { readonly kind: "optional"; readonly field: string; readonly shows: boolean; readonly before: string; readonly after: string };
+
+export interface Syntax {
+  readonly parts: readonly SyntaxPart[];
+  /** the words that are written so; absent: all */
+  readonly cubes?: readonly Cube[];
+}
 
 export interface Instruction {
   /** unique: mnemonic and splits, as `JRST[f=1]` */
@@ -151,8 +183,9 @@ export interface Instruction {
   readonly cite?: string;
   readonly origin: Origin;
   readonly encoding: Encoding;
-  readonly syntax: readonly SyntaxPart[];
-  /** what is known of the fields of this split, 1 bit over field variables */
+  /** how it is written: the first that its word is among */
+  readonly syntax: readonly Syntax[];
+  /** what is known of the fields of this split, and that its condition holds: 1 bit over field and state variables */
   readonly hypothesis: Term;
   readonly step: Step;
 }
@@ -250,6 +283,8 @@ export interface Machine {
   readonly monitor?: Monitor;
   readonly console?: Console;
   /** absent: instructions are supplied from outside */
+  /** the first is the highest */
+  readonly front: readonly FrontField[];
   readonly fetch?: { readonly unit: number; readonly index: VariableTerm; readonly step: Step; readonly word: Term };
   readonly instructions: readonly Instruction[];
   /** what encodings do that no instruction claims; its word is the "field" variable `word` of one unit */

@@ -6,7 +6,7 @@ import { wrongCount } from "./builtin-calls.js";
 import { expression } from "./expressions.js";
 import { integer, MAXIMUM_WIDTH } from "./integers.js";
 import { visible } from "./lexer.js";
-import { RIGHTS, type ActionDeclaration, type Context, type FunctionDeclaration, type Local, type Path } from "./scope.js";
+import { ambient, RIGHTS, type ActionDeclaration, type Context, type FunctionDeclaration, type Local, type Path } from "./scope.js";
 import { runBlock } from "./statements.js";
 import type { Expression, Parameter, Span } from "./syntax.js";
 
@@ -60,7 +60,5 @@ function bindArguments(context: Context, path: Path, callee: FunctionDeclaration
     else locals.set(parameter.name.text, { kind: "term", term: value, mutable: false });
   });
   if (failed) return undefined;
-  const length = path.locals.get("length");
-  if (length !== undefined && !locals.has("length")) locals.set("length", length);
-  return locals;
+  return new Map([...ambient(context, path.locals), ...locals]);
 }

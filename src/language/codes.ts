@@ -86,6 +86,7 @@ export const codes = {
   P3018: "a syntax without a mnemonic",
   P3020: "encodings that overlap",
   P3021: "encodings of different lengths that overlap beyond the shorter",
+  P3022: "a picture inside a picture",
   P4001: "an arm that is never reached",
   P4002: "a pattern that is no constant",
   P4003: "a value with two arms",
@@ -127,6 +128,7 @@ export const codes = {
   P4039: "an include of what can't be included",
   P4040: "an included file that is not there",
   P4041: "files that include each other in a circle",
+  P4042: "a prefix or context that can't be one",
 } as const;
 
 export type Code = keyof typeof codes;

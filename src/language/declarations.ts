@@ -52,6 +52,9 @@ export function declaredTwice(context: Context, name: Identifier, first: Span): 
 /** How the entity of a declaration is made, if it enters a name. */
 function makerOf(context: Context, d: Declaration, overrides: ReadonlyMap<string, number>): (() => Entity) | undefined {
   switch (d.kind) {
+    case "prefix":
+    case "context":
+      return () => ({ kind: "front", declaration: d });
     case "parameter":
       return () => parameterOf(context, d, overrides.get(d.name.text));
     case "const":

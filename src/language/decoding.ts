@@ -1,6 +1,7 @@
 /**
  * All instructions together: the words that each keeps, their identifiers, and what no instruction claims.
  */
+import { formsOf } from "../isa/encoded.js";
 import type { Cube, Instruction, Machine } from "../isa/machine.js";
 import type { Of } from "./declarations.js";
 import { complement, resized } from "./encodings.js";
@@ -30,8 +31,8 @@ export function declareInstructions(context: Context, list: readonly Instruction
     const family = readFamily(context, d, setting);
     if (family !== undefined) families.push(family);
   }
-  const isUniform = setting.unit === undefined || families.every((f) => f.encoding.width === setting.unit);
-  const own = resolveOverlaps(context, families);
+  const isUniform = setting.unit === undefined || families.every((f) => f.encoding.length === undefined && f.encoding.width - f.encoding.front === setting.unit);
+  const own = resolveOverlaps(context, families, setting.unit ?? 1);
   const instructions: Instruction[] = [];
   for (const family of families) {
     if (report.isStopped) break;
@@ -53,9 +54,9 @@ function distinct(context: Context, instructions: readonly Instruction[], famili
   const declared = new Map(families.map((f) => [f.declaration.name.text, f.declaration]));
   const seen = new Set<string>();
   for (const { id, family, mnemonic } of named) {
-    const { syntax } = declared.get(family)!;
-    if (mnemonic === "") context.report.error("P3018", syntax.span, "this syntax does not begin with a word for every instance", { hint: "the first word is the mnemonic; a field with names is part of it only if the instruction is split on it" });
-    else if (seen.has(id)) context.report.error("P3017", syntax.span, `two instructions would be named ${visible(id)}`, { hint: "give different names to different values, or other mnemonics" });
+    const { span } = declared.get(family)!.syntaxes[0]!.text;
+    if (mnemonic === "") context.report.error("P3018", span, "this syntax does not begin with a word for every instance", { hint: "the first word is the mnemonic; a field with names is part of it only if the instruction is split on it" });
+    else if (seen.has(id)) context.report.error("P3017", span, `two instructions would be named ${visible(id)}`, { hint: "give different names to different values, or other mnemonics" });
     seen.add(id);
   }
   return named;
@@ -72,18 +73,18 @@ export function declareOtherwise(context: Context, d: Of<"otherwise">, unit: num
   return step === undefined ? undefined : { title: d.title.text, step, word, origin: originOf(d.span) };
 }
 
-/** The first units that begin no instruction, and an error if there is a word without a meaning. */
-export function unallocatedOf(context: Context, instructions: readonly Instruction[], unit: number, hasOtherwise: boolean, machine: Span): readonly Cube[] {
+/** Front fields and first units that begin no instruction, and an error if there is a word without a meaning. */
+export function unallocatedOf(context: Context, instructions: readonly Instruction[], { unit, front }: { readonly unit: number; readonly front: number }, hasOtherwise: boolean, machine: Span): readonly Cube[] {
   const { report, work } = context;
-  const claims = (width: number): Cube[] => instructions.flatMap((i) => i.encoding.cubes.map((c) => resized(c, i.encoding.width, width)));
+  const claims = (width: number): Cube[] => instructions.flatMap((i) => formsOf(i.encoding, unit).map((form) => resized(form.cube, form.width, width)));
   const find = (width: number): Cube[] | undefined => complement(claims(width), (n) => !work.spend(machine, n));
   work.begin("finding the encodings that belong to no instruction");
-  const unallocated = find(unit) ?? [];
+  const unallocated = find(front + unit) ?? [];
   if (hasOtherwise) return unallocated;
-  const widest = Math.max(unit, ...instructions.map((i) => i.encoding.width));
+  const widest = Math.max(front + unit, ...instructions.map((i) => i.encoding.width));
   const first = unallocated[0] ?? find(widest)?.[0];
   if (first !== undefined) {
-    const width = unallocated.length > 0 ? unit : widest;
+    const width = unallocated.length > 0 ? front + unit : widest;
     report.error("P4026", machine, "some encodings belong to no instruction", { expected: 'otherwise "Unassigned" { ... }, which says what they do', hint: `one of them is ${width}'0b${first.value.toString(2).padStart(width, "0")}` });
   }
   return unallocated;

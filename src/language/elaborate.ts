@@ -6,7 +6,8 @@
  */
 import { RADIX_BASE } from "../bits/bits.js";
 import { sha256 } from "../bits/sha256.js";
-import type { Component, Machine, Trap, Window } from "../isa/machine.js";
+import { frontWidth } from "../isa/encoded.js";
+import type { Component, FrontField, Machine, Trap, Window } from "../isa/machine.js";
 import { Terms } from "../isa/terms.js";
 import { functionValue, parameterWidth } from "./calls.js";
 import { declareInstructions, declareOtherwise, unallocatedOf } from "./decoding.js";
@@ -14,6 +15,7 @@ import { declareNames, declaredTwice, parameterLocals, type Of } from "./declara
 import { Depths } from "./depth.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { expression } from "./expressions.js";
+import { readFront } from "./front.js";
 import { finish, runAsStep } from "./instructions.js";
 import { integer } from "./integers.js";
 import { visible } from "./lexer.js";
@@ -47,7 +49,7 @@ function build(report: Report, declarations: readonly Declaration[], overrides: 
   if (header === undefined) return undefined;
   const { bitOrder, radix } = header;
   const terms = new Terms();
-  const context: Context = { terms, report, work: new Work(terms, report), depths: new Depths(), bitOrder, entities: new Map(), underway: [], choices: { prefix: "", next: 1 } };
+  const context: Context = { terms, report, work: new Work(terms, report), depths: new Depths(), bitOrder, entities: new Map(), underway: [], front: [...of("prefix"), ...of("context")].map((d) => d.name.text), choices: { prefix: "", next: 1 } };
   declareNames(context, declarations, overrides);
   checkOverrides(report, of("parameter"), overrides, header.span);
   const made = <K extends Entity["kind"]>(list: readonly { readonly name: { readonly text: string } }[], kind: K): Extract<Entity, { kind: K }>[] =>
@@ -61,6 +63,7 @@ function build(report: Report, declarations: readonly Declaration[], overrides: 
   for (const d of of("view")) if (lookup(context, d.name.text)?.kind === "view") expression(context, freshPath(context, { ...RIGHTS.predicate, what: "a view" }), { kind: "name", name: d.name, span: d.name.span });
   const nameTables = new Map(of("names").map((d) => [d.name.text, d.texts]));
   checkTwice(context, of("names"));
+  checkTwice(context, of("picture"));
   checkTwice(context, of("mode"));
   checkTwice(context, of("interrupt"));
   checkTwice(context, of("instruction"));
@@ -68,24 +71,26 @@ function build(report: Report, declarations: readonly Declaration[], overrides: 
   const modes = readModes(context, of("mode"), header.span);
   const configurations = readConfigurations(context, of("configuration"), header.span);
   const invariants = readInvariants(context, of("invariant"));
-  checkCallables(context, of("function"), of("action"));
   const traps = readDeliveries(context, of("trap"));
   const interrupts = readInterrupts(context, of("interrupt"));
   const monitorDeclaration = only(report, of("monitor"), "monitor");
   const monitor = monitorDeclaration === undefined ? undefined : readMonitor(context, monitorDeclaration, components);
   const consoleDeclaration = only(report, of("console"), "console");
   const console = consoleDeclaration === undefined ? undefined : readConsole(context, consoleDeclaration);
-  const fetch = readFetch(context, of("fetch"));
+  const fetches = readFetch(context, of("fetch"));
+  const fetch = fetches?.fetch;
+  const front = readFront(context, of("prefix"), of("context"), fetch?.unit);
+  checkCallables(context, front, of("function"), of("action"));
   const advance = only(report, of("advance"), "advance");
-  const decoding = declareInstructions(context, of("instruction"), { unit: fetch?.unit, advance: advance?.body, nameTables, isUniform: true, base: RADIX_BASE[radix] });
+  const decoding = declareInstructions(context, of("instruction"), { unit: fetch?.unit, isLowestFirst: fetches?.isLowestFirst === true, front, pictures: new Map(of("picture").map((d) => [d.name.text, d])), advance: advance?.body, nameTables, isUniform: true, base: RADIX_BASE[radix] });
   if (of("instruction").length === 0) report.error("P4025", header.span, "the machine has no instructions", { hint: "a machine without instructions has no class to find" });
   const other = only(report, of("otherwise"), "otherwise");
   const otherwise = other === undefined ? undefined : declareOtherwise(context, other, fetch?.unit ?? decoding.width, advance?.body);
   if (report.hasErrors) return undefined;
-  const unallocated = fetch === undefined ? [] : unallocatedOf(context, decoding.instructions, fetch.unit, otherwise !== undefined, header.span);
+  const unallocated = fetch === undefined ? [] : unallocatedOf(context, decoding.instructions, { unit: fetch.unit, front: frontWidth({ front }) }, otherwise !== undefined, header.span);
   return {
     name: header.name, title: header.title, bitOrder, radix, sources: header.sources, status: header.status,
-    parameters, terms, components, modes, windows, traps, interrupts, monitor, console, fetch, instructions: decoding.instructions, otherwise, unallocated, configurations, invariants,
+    parameters, terms, components, modes, windows, traps, interrupts, monitor, console, front, fetch, instructions: decoding.instructions, otherwise, unallocated, configurations, invariants,
     omits: of("omits").map((d) => ({ what: d.what.text, because: d.because?.text, cite: d.cite?.text, origin: originOf(d.span) })),
     sha256: hash(texts, parameters),
   };
@@ -131,7 +136,7 @@ function only<D extends Of<"advance" | "otherwise" | "fetch" | "monitor" | "cons
   return list[0];
 }
 
-function checkTwice(context: Context, list: readonly Of<"mode" | "names" | "instruction" | "interrupt">[]): void {
+function checkTwice(context: Context, list: readonly Of<"mode" | "names" | "picture" | "instruction" | "interrupt">[]): void {
   const first = new Map<string, Span>();
   for (const { name } of list) {
     const before = first.get(name.text);
@@ -147,7 +152,7 @@ function anyLength(context: Context, space: "field" | "parameter"): Local {
 }
 
 /** Each function and action once by itself, so that mistakes in unused ones are found, and said once. */
-function checkCallables(context: Context, functions: readonly Of<"function">[], actions: readonly Of<"action">[]): void {
+function checkCallables(context: Context, front: readonly FrontField[], functions: readonly Of<"function">[], actions: readonly Of<"action">[]): void {
   for (const d of [...functions, ...actions]) {
     const entity = lookup(context, d.name.text);
     const widths = d.parameters.map((p) => parameterWidth(context, p));
@@ -155,6 +160,7 @@ function checkCallables(context: Context, functions: readonly Of<"function">[], 
     context.work.begin(visible(d.name.text));
     const locals = parameterLocals(d.parameters, d.parameters.map((p, i) => context.terms.variable("parameter", `${d.name.text}.${p.name.text}`, widths[i]!)));
     if (!locals.has("length")) locals.set("length", anyLength(context, "field"));
+    for (const f of front) if (!locals.has(f.name)) locals.set(f.name, { kind: "term", term: f.variable, mutable: false });
     context.choices = { prefix: `${d.name.text}.`, next: 1 };
     const path = { ...freshPath(context, d.kind === "function" ? RIGHTS.function : RIGHTS.action, locals), calls: [d.name.text] };
     if (d.kind === "function") functionValue(context, path, d);
@@ -174,7 +180,7 @@ function readDeliveries(context: Context, list: readonly Of<"trap">[]): Trap[] {
   });
 }
 
-function readFetch(context: Context, list: readonly Of<"fetch">[]): Machine["fetch"] {
+function readFetch(context: Context, list: readonly Of<"fetch">[]): { readonly fetch: NonNullable<Machine["fetch"]>; readonly isLowestFirst: boolean } | undefined {
   const { report, terms } = context;
   const d = only(report, list, "fetch");
   if (d === undefined) return undefined;
@@ -187,5 +193,5 @@ function readFetch(context: Context, list: readonly Of<"fetch">[]): Machine["fet
   const path = freshPath(context, RIGHTS.function, parameterLocals([d.index], [index]));
   const returned = runBlock(context, path, d.body, unit);
   if (returned.kind === "nothing") report.error("P4014", d.span, "fetch returns no value", { hint: "its last statement is return ..." });
-  return returned.kind === "value" ? { unit, index, word: returned.term, step: finish(context, path) } : undefined;
+  return returned.kind === "value" ? { fetch: { unit, index, word: returned.term, step: finish(context, path) }, isLowestFirst: d.isLowestFirst } : undefined;
 }

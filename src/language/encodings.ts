@@ -54,7 +54,7 @@ export function refine(base: Cube, table: Table, value: number, most = Infinity)
     for (const bit of [0, 1]) {
       const wanted = BigInt(bit) << at;
       if (((cube.mask >> at) & 1n) === 1n && (cube.value & (1n << at)) !== wanted) continue;
-      visit(from + bit * (size / 2), size / 2, level - 1, { mask: cube.mask | (1n << at), value: (cube.value & ~(1n << at)) | wanted });
+      visit(from + bit * (size / 2), size / 2, level - 1, { ...cube, mask: cube.mask | (1n << at), value: (cube.value & ~(1n << at)) | wanted });
     }
   };
   visit(0, table.values.length, table.places.length - 1, base);
@@ -65,7 +65,7 @@ export function refine(base: Cube, table: Table, value: number, most = Infinity)
 export function restrict(cube: Cube, field: Field, value: bigint): Cube[] {
   const bits = ones(field.width) << BigInt(field.low);
   const wanted: Cube = { mask: bits, value: value << BigInt(field.low) };
-  return intersects(cube, wanted) ? [{ mask: cube.mask | bits, value: (cube.value & ~bits) | wanted.value }] : [];
+  return intersects(cube, wanted) ? [{ ...cube, mask: cube.mask | bits, value: (cube.value & ~bits) | wanted.value }] : [];
 }
 
 export function intersects(a: Cube, b: Cube): boolean {
@@ -80,7 +80,7 @@ export function subtract(a: Cube, b: Cube): Cube[] {
   for (let free = b.mask & ~a.mask; free !== 0n; ) {
     const bit = free & -free;
     free ^= bit;
-    cubes.push({ mask: mask | bit, value: (value & ~bit) | (~b.value & bit) });
+    cubes.push({ ...a, mask: mask | bit, value: (value & ~bit) | (~b.value & bit) });
     mask |= bit;
     value = (value & ~bit) | (b.value & bit);
   }

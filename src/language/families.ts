@@ -2,14 +2,16 @@
  * Families: what an instruction's declaration says before its step: its encoding, fields, names, syntax and splits.
  */
 import { mask } from "../bits/bits.js";
-import type { Cube, Encoding, Field, SyntaxPart } from "../isa/machine.js";
+import { frontPlaces, frontWidth } from "../isa/encoded.js";
+import type { Cube, Encoding, Field, FrontField, Syntax } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import { DEEPEST_VALUE, sizeOfTerm } from "./depth.js";
 import { fieldsOf, MAXIMUM_CONDITION_BITS, refine, tableOf, type Table } from "./encodings.js";
 import { bits, expression } from "./expressions.js";
 import { integer, notFound } from "./integers.js";
 import { visible } from "./lexer.js";
-import { freshPath, lookup, RIGHTS, type Context, type Local } from "./scope.js";
+import { freshPath, LENGTH_WIDTH, lookup, RIGHTS, type Context, type Local } from "./scope.js";
+import { withPictures, type Picture } from "./pictures.js";
 import { readSyntax } from "./syntax-template.js";
 import type { Block, Declaration, Expression, Identifier, Quoted, Span } from "./syntax.js";
 
@@ -18,6 +20,9 @@ export type InstructionDeclaration = Extract<Declaration, { kind: "instruction" 
 export interface InstructionSetting {
   /** bits of a fetch unit; undefined: instructions come from outside */
   readonly unit: number | undefined;
+  readonly isLowestFirst: boolean;
+  readonly front: readonly FrontField[];
+  readonly pictures: ReadonlyMap<string, Picture>;
   readonly advance: Block | undefined;
   readonly nameTables: ReadonlyMap<string, readonly Quoted[]>;
   /** every encoding is one unit long: `length` is the integer 1 */
@@ -40,7 +45,7 @@ export interface Family {
   readonly encoding: Encoding;
   readonly where: Term;
   readonly splits: readonly Split[];
-  readonly syntax: readonly SyntaxPart[];
+  readonly syntax: readonly Syntax[];
 }
 
 const WIDEST_ENCODING = 256;
@@ -51,26 +56,58 @@ const MOST_INSTANCE_BITS = 10;
 /** Names of a field are one for each value. */
 const WIDEST_NAMED = 16;
 
-export function readFamily(context: Context, declaration: InstructionDeclaration, setting: InstructionSetting): Family | undefined {
+export function readFamily(context: Context, declared: InstructionDeclaration, setting: InstructionSetting): Family | undefined {
   const { report, terms } = context;
-  context.work.begin(visible(declaration.name.text));
-  if (!context.work.spend(declaration.name.span)) return undefined;
-  const picture = readPicture(context, declaration, setting.unit);
+  context.work.begin(visible(declared.name.text));
+  if (!context.work.spend(declared.name.span)) return undefined;
+  const declaration = withPictures(context, declared, setting.pictures);
+  if (declaration === undefined) return undefined;
+  const picture = readPicture(context, declaration, setting);
   if (picture === undefined) return undefined;
-  const { width, known, ignored } = picture;
+  const { width, ignored } = picture;
   const fields = named(context, declaration, picture.fields, setting.nameTables);
   const path = freshPath(context, RIGHTS.fields, fieldLocals(fields));
+  const tail = readConditions(context, declaration, picture, setting);
   const where = declaration.where === undefined ? terms.true : expression(context, path, declaration.where, 1);
   const priority = declaration.priority === undefined ? 0 : integer(context, undefined, declaration.priority, "the priority", -1000n, 1000n);
   const splits = readSplits(context, declaration, fields, (e) => expression(context, path, e));
-  const syntax = readSyntax(report, declaration.syntax, fields);
-  if (where === undefined || priority === undefined || splits === undefined || syntax === undefined) return undefined;
+  if (tail === undefined || where === undefined || priority === undefined || splits === undefined) return undefined;
   const table = declaration.where === undefined ? undefined : tabulated(context, where, fields, declaration.where.span, "this where");
   if (declaration.where !== undefined && table === undefined) return undefined;
-  const cubes = table === undefined ? [known] : refine(known, table, 1, MOST_CUBES + 1);
-  if (cubes.length === 0) return report.error("P3009", declaration.where?.span ?? declaration.encodingSpan, "no word satisfies this", { hint: "the instruction can't occur: mend the condition, or leave the instruction out" });
-  if (cubes.length > MOST_CUBES) return report.error("P3015", declaration.where!.span, `the words that satisfy this fall into more than ${MOST_CUBES.toLocaleString("en")} patterns`, { expected: "fewer", hint: "simplify the condition; the rest may be tested in the step" });
-  return { declaration, encoding: { width, cubes, priority, fields, ignored }, where, splits, syntax };
+  const span = declaration.where?.span ?? declaration.encodingSpan;
+  const cubes = table === undefined ? tail.cubes : tail.cubes.flatMap((c) => refine(c, table, 1, MOST_CUBES + 1));
+  if (cubes.length === 0) return report.error("P3009", span, "no word satisfies this", { hint: "the instruction can't occur: mend the condition, or leave the instruction out" });
+  if (cubes.length > MOST_CUBES) return report.error("P3015", span, `the words that satisfy this fall into more than ${MOST_CUBES.toLocaleString("en")} patterns`, { expected: "fewer", hint: "simplify the condition; the rest may be tested in the step" });
+  const syntax = readSyntaxes(context, declaration, fields.slice(setting.front.length), fields, cubes);
+  if (syntax === undefined) return undefined;
+  return {
+    declaration, splits, syntax, where: terms.and(where, picture.fixed, tail.hypothesis),
+    encoding: { width, front: frontWidth(setting), cubes, priority, fields, ignored, turned: picture.turned, ...(tail.length === undefined ? {} : { length: tail.length }) },
+  };
+}
+
+/** The ways in which an instruction is written, each with the words that are written so. */
+function readSyntaxes(context: Context, declaration: InstructionDeclaration, own: readonly Field[], all: readonly Field[], cubes: readonly Cube[]): Syntax[] | undefined {
+  const path = freshPath(context, RIGHTS.fields, fieldLocals(all));
+  const found: Syntax[] = [];
+  let left = cubes;
+  for (const { text, when } of declaration.syntaxes) {
+    const parts = readSyntax(context.report, text, all, when === undefined && declaration.syntaxes.length === 1 ? own : []);
+    const condition = when === undefined ? undefined : expression(context, path, when, 1);
+    if (parts === undefined || (when !== undefined && condition === undefined)) return undefined;
+    if (when === undefined || condition === undefined) {
+      found.push({ parts, ...(found.length === 0 ? {} : { cubes: left }) });
+      left = [];
+      continue;
+    }
+    const table = tabulated(context, condition, all, when.span, "this syntax");
+    if (table === undefined) return undefined;
+    found.push({ parts, cubes: left.flatMap((c) => refine(c, table, 1, MOST_CUBES + 1)) });
+    left = left.flatMap((c) => refine(c, table, 0, MOST_CUBES + 1));
+    if (left.length > MOST_CUBES) return context.report.error("P3015", when.span, `the words that are written so fall into more than ${MOST_CUBES.toLocaleString("en")} patterns`, { expected: "fewer" });
+  }
+  if (left.length > 0) return context.report.error("P3013", declaration.syntaxes.at(-1)!.span, "some words of this instruction are written in no way", { hint: "the last syntax stands without `when`, for all that is left" });
+  return found;
 }
 
 export function fieldLocals(fields: readonly Field[]): Map<string, Local> {
@@ -79,18 +116,34 @@ export function fieldLocals(fields: readonly Field[]): Map<string, Local> {
 
 // ---------------------------------------------------------------- the picture
 
-interface Picture {
+interface Pattern {
+  /** the front fields included */
   readonly width: number;
   readonly known: Cube;
   readonly ignored: bigint;
+  /** front fields first */
   readonly fields: readonly Field[];
+  /** what the picture says of front fields */
+  readonly fixed: Term;
+  readonly conditional: readonly { readonly bits: bigint; readonly field?: Field; /** the fields to its left */ readonly left: readonly Field[]; readonly when: Expression }[];
+  readonly turned: Encoding["turned"];
 }
 
-function readPicture(context: Context, declaration: InstructionDeclaration, unit: number | undefined): Picture | undefined {
+function readPicture(context: Context, declaration: InstructionDeclaration, { unit, front, isLowestFirst }: InstructionSetting): Pattern | undefined {
   const { report, terms } = context;
-  const parts: { readonly name?: Identifier; readonly width: number; readonly value: bigint }[] = [];
+  const parts: { readonly name?: Identifier; readonly width: number; readonly value: bigint; readonly when?: Expression }[] = [];
+  const given = new Map<FrontField, bigint>();
   let width = 0, failed = false;
   for (const part of declaration.encoding) {
+    if (part.kind === "front") {
+      const field = front.find((f) => f.name === part.name.text);
+      const value = field === undefined ? notFound(context, part.name.span, `no prefix or context is called ${visible(part.name.text)}`, part.name.text, () => front.map((f) => f.name)) : expression(context, freshPath(context, RIGHTS.constant), part.value, field.width);
+      if (field === undefined || value?.op !== "constant") failed = true;
+      else if (given.has(field)) failed = report.error("P3004", part.span, `${visible(field.name)} is given a value twice`) ?? true;
+      else given.set(field, value.value);
+      continue;
+    }
+    if (part.kind === "picture") throw new Error(`bug: the picture ${part.name.text} is still there`);
     const read = readPart(context, part);
     failed ||= read === undefined;
     if (read === undefined) continue;
@@ -102,11 +155,21 @@ function readPicture(context: Context, declaration: InstructionDeclaration, unit
   if (unit !== undefined && width % unit !== 0) {
     return report.error("P3003", declaration.encodingSpan, `this encoding has ${bits(width)}`, { expected: unit === 1 ? "at least 1" : `a multiple of the fetch unit, ${bits(unit)}` });
   }
-  const fields: Field[] = [];
+  const places = frontPlaces({ front });
+  const fields: Field[] = front.map((f, i): Field => ({ name: f.name, width: f.width, low: places[i]!.low + width, variable: f.variable }));
+  const conditional: Pattern["conditional"][number][] = [];
+  const turned: Encoding["turned"][number][] = [];
   let at = width, mask_ = 0n, value = 0n, ignored = 0n;
+  front.forEach((f, i) => {
+    const own = given.get(f);
+    if (own === undefined) return;
+    mask_ |= mask(f.width) << BigInt(fields[i]!.low);
+    value |= own << BigInt(fields[i]!.low);
+  });
   for (const part of parts) {
     at -= part.width;
     const touched = mask(part.width) << BigInt(at);
+    if (part.when !== undefined) conditional.push({ bits: touched, left: [...fields], when: part.when });
     if (part.name === undefined) {
       mask_ |= touched;
       value |= part.value << BigInt(at);
@@ -118,16 +181,71 @@ function readPicture(context: Context, declaration: InstructionDeclaration, unit
         continue;
       }
       if (lookup(context, name) !== undefined) report.error("P1003", part.name.span, `${visible(name)} already names something of the machine`, { hint: "name the field otherwise" });
-      fields.push({ name, width: part.width, low: at, variable: terms.variable("field", name, part.width) });
+      const field = { name, width: part.width, low: at, variable: terms.variable("field", name, part.width) };
+      fields.push(field);
+      if (part.when !== undefined) conditional.push({ ...conditional.pop()!, field });
+      if (isLowestFirst && unit !== undefined && part.width > unit) {
+        if (part.width % unit !== 0 || (width - at) % unit !== 0) report.error("P3003", part.name.span, `${visible(name)} is no whole number of units, or begins inside one`, { hint: "on this machine the units of a field are fetched with the lowest first" });
+        else turned.push({ low: at, width: part.width });
+      }
     }
   }
-  return { width, known: { mask: mask_, value }, ignored, fields };
+  const fixed = terms.and(...[...given].map(([f, v]) => terms.eq(f.variable, terms.constant(v, f.width))));
+  return { width: width + frontWidth({ front }), known: { mask: mask_, value }, ignored, fields, fixed, conditional, turned };
 }
 
-function readPart(context: Context, part: InstructionDeclaration["encoding"][number]): { readonly name?: Identifier; readonly width: number; readonly value: bigint } | undefined {
+interface Tail {
+  readonly cubes: readonly Cube[];
+  /** absent fields are 0 */
+  readonly hypothesis: Term;
+  /** in units, where words differ */
+  readonly length?: Term;
+}
+
+/** Which words have which of the conditional parts. */
+function readConditions(context: Context, declaration: InstructionDeclaration, picture: Pattern, { unit, front }: InstructionSetting): Tail | undefined {
+  const { terms, report } = context;
+  let cubes: readonly Cube[] = [picture.known];
+  const hypotheses: Term[] = [];
+  const widths = new Map<Term, number>();
+  for (const [i, { source, variable, width }] of front.entries()) {
+    // a prefix has the values that a unit gives it, and 0
+    if (source.kind !== "prefix" || source.units.length === 2 ** width - 1) continue;
+    const condition = terms.or(terms.eq(variable, terms.zeros(width)), ...source.units.map((u) => terms.eq(variable, terms.constant(u.value, width))));
+    const table = tableOf(condition, [picture.fields[i]!]);
+    cubes = cubes.flatMap((c) => refine(c, table, 1));
+    hypotheses.push(condition);
+  }
+  for (const { bits: own, field, left, when } of picture.conditional) {
+    const condition = expression(context, freshPath(context, RIGHTS.fields, fieldLocals(left)), when, 1);
+    const table = condition === undefined ? undefined : tabulated(context, condition, left, when.span, "this condition");
+    if (condition === undefined || table === undefined) return undefined;
+    cubes = cubes.flatMap((c) => [...refine(c, table, 1, MOST_CUBES + 1), ...refine(c, table, 0, MOST_CUBES + 1).map((a): Cube => ({ ...a, mask: a.mask | own, value: a.value & ~own, absent: (a.absent ?? 0n) | own }))]);
+    if (cubes.length > MOST_CUBES) return report.error("P3015", when.span, `the words fall into more than ${MOST_CUBES.toLocaleString("en")} patterns`, { expected: "fewer" });
+    widths.set(condition, (widths.get(condition) ?? 0) + popcount(own));
+    if (field !== undefined) hypotheses.push(terms.or(condition, terms.eq(field.variable, terms.zeros(field.width))));
+  }
+  for (const [, width] of widths) {
+    if (unit === undefined || width % unit !== 0) return report.error("P3003", declaration.encodingSpan, `the parts of this encoding that stand under one condition have ${bits(width)}`, { expected: unit === undefined ? "no conditions: the machine has no fetch" : `a multiple of the fetch unit, ${bits(unit)}` });
+  }
+  const prefixes = front.filter((f) => f.source.kind === "prefix");
+  if (unit === undefined || (widths.size === 0 && prefixes.length === 0)) return { cubes, hypothesis: terms.true };
+  const all = (picture.width - frontWidth({ front }) - [...widths.values()].reduce((a, b) => a + b, 0)) / unit;
+  const units = (n: number): Term => terms.constant(n, LENGTH_WIDTH);
+  const parts = [...[...widths].map(([condition, width]) => terms.ite(condition, units(width / unit), units(0))), ...prefixes.map((f) => terms.ite(terms.eq(f.variable, terms.zeros(f.width)), units(0), units(1)))];
+  return { cubes, hypothesis: terms.and(...hypotheses), length: parts.reduce((sum, part) => terms.apply("add", [sum, part]), units(all)) };
+}
+
+function popcount(bits: bigint): number {
+  let count = 0;
+  for (let left = bits; left !== 0n; left &= left - 1n) count++;
+  return count;
+}
+
+function readPart(context: Context, part: Exclude<InstructionDeclaration["encoding"][number], { kind: "front" | "picture" }>): { readonly name?: Identifier; readonly width: number; readonly value: bigint; readonly when?: Expression } | undefined {
   if (part.kind === "field") {
     const width = integer(context, undefined, part.width, "the width of a field", 1n, 128n);
-    return width === undefined ? undefined : { name: part.name, width, value: 0n };
+    return width === undefined ? undefined : { name: part.name, width, value: 0n, when: part.when };
   }
   const term = expression(context, freshPath(context, RIGHTS.constant), part.value);
   return term?.op === "constant" ? { width: term.width, value: term.value } : undefined;

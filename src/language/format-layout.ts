@@ -84,17 +84,26 @@ export const readLayout = ({ declarations }: SourceFile, text: string, tokens: r
           if (keeps !== undefined) items.add(before(keeps.address.span, 2));
         }
         return;
+      case "picture":
+        items.add(declaration.encoding[0]!.span.start);
+        for (const { span } of declaration.syntaxes) items.add(span.start);
+        for (const part of declaration.encoding) if (part.kind === "field") tightColons.add(before(part.width.span));
+        return;
+      case "prefix":
+        for (const { span } of declaration.units) items.add(span.start);
+        return;
       case "names": return void flowing.add(firstCurly(declaration.name.span.end));
       case "instruction": {
-        const { encoding, encodingSpan, where, priority, names, syntax, splits, step, cite, because } = declaration;
-        items.add(encodingSpan.start).add(before(syntax.span)).add(before(step.span));
+        const { encoding, encodingSpan, where, priority, condition, names, syntaxes, splits, step, cite, because } = declaration;
+        items.add(encodingSpan.start).add(before(step.span));
+        for (const { span } of syntaxes) items.add(span.start);
         for (const clause of names) {
           items.add(clause.span.start);
           if (clause.texts !== undefined) flowing.add(firstCurly(clause.field.span.end));
         }
         if (splits[0] !== undefined) items.add(before(splits[0].span));
         const body = firstCurly(declaration.title.span.end);
-        for (const clause of [where, priority, cite, because]) if (clause !== undefined && clause.span.start > body) soft.add(before(clause.span));
+        for (const clause of [where, priority, condition, cite, because]) if (clause !== undefined && clause.span.start > body) soft.add(before(clause.span));
         for (const part of encoding) if (part.kind === "field") tightColons.add(before(part.width.span));
         return;
       }

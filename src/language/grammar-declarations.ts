@@ -2,9 +2,9 @@
  * Declarations: everything at the top of a file but instructions, which have a file of their own.
  */
 import type { ParserMethod } from "chevrotain";
-import { Mark, StringToken, Word } from "./lexer-tokens.js";
+import { Mark, NumberToken, StringToken, Word } from "./lexer-tokens.js";
 import { StatementGrammar } from "./grammar-statements.js";
-import type { Block, Citation, Declaration, Expression, Identifier, MachineItem, Parameter, Quoted, Span, Statement } from "./syntax.js";
+import type { Block, Citation, Declaration, Expression, Identifier, MachineItem, Parameter, PrefixUnit, Quoted, Span, Statement } from "./syntax.js";
 
 const machineItems: ReadonlySet<unknown> = new Set([Word.bits, Word.radix, Word.source, Word.status]);
 const orders = ["msb0", "lsb0"] as const;
@@ -242,8 +242,39 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     this.CONSUME(Mark.openRound);
     const index = this.SUBRULE(this.parameter);
     this.CONSUME(Mark.closeRound);
+    const isLowestFirst = this.OPTION(() => {
+      this.CONSUME(Word.lowest);
+      this.CONSUME(Word.first);
+      return true;
+    }) === true;
     const body = this.SUBRULE(this.blockOrValue, { ARGS: [true] });
-    return this.ACTION(() => ({ kind: "fetch", unit, index, body, span: this.since(start) }) as const);
+    return this.ACTION(() => ({ kind: "fetch", unit, index, isLowestFirst, body, span: this.since(start) }) as const);
+  });
+
+  /** `prefix wide : 1 { 8'0x66 => 1 }` */
+  protected readonly prefix: ParserMethod<[], Declaration> = this.RULE("prefix", () => {
+    const start = this.CONSUME(Word.prefix);
+    const name = this.SUBRULE(this.name);
+    const width = this.SUBRULE(this.width);
+    const units: PrefixUnit[] = [];
+    this.curly(() => this.AT_LEAST_ONE({ DEF: () => units.push(this.SUBRULE(this.prefixUnit)), ERR_MSG: "a unit and the value that it stands for, such as `8'0x66 => 1`" }), (type) => type === NumberToken, "a unit and the value that it stands for, or `}`");
+    return this.ACTION(() => ({ kind: "prefix", name, width, units, span: this.since(start) }) as const);
+  });
+
+  private readonly prefixUnit: ParserMethod<[], PrefixUnit> = this.RULE("prefixUnit", () => {
+    const unit = this.SUBRULE(this.expression);
+    this.CONSUME(Mark.arrow);
+    const value = this.SUBRULE1(this.expression);
+    return this.ACTION(() => ({ unit, value, span: this.since(unit) }));
+  });
+
+  /** `context thumb : 1 = T` */
+  protected readonly context: ParserMethod<[], Declaration> = this.RULE("context", () => {
+    const start = this.CONSUME(Word.context);
+    const name = this.SUBRULE(this.name);
+    const width = this.SUBRULE(this.width);
+    const value = this.SUBRULE(this.equalsValue);
+    return this.ACTION(() => ({ kind: "context", name, width, value, span: this.since(start) }) as const);
   });
 
   protected readonly advance: ParserMethod<[], Declaration> = this.RULE("advance", () => {

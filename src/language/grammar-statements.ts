@@ -146,7 +146,7 @@ export abstract class StatementGrammar extends ExpressionGrammar {
   });
 
   /** `when EXPR`, or nothing. */
-  private readonly whenClause: ParserMethod<[], Expression | undefined> = this.RULE("whenClause", () =>
+  protected readonly whenClause: ParserMethod<[], Expression | undefined> = this.RULE("whenClause", () =>
     this.OPTION(() => {
       this.CONSUME(Word.when);
       return this.SUBRULE(this.expression);

@@ -1,13 +1,13 @@
 /**
  * The grammar's top: instructions, and the list of declarations that a file is.
  *
- * The clauses of an instruction come in any order, each at most once (`names` as often as there are fields with names).
+ * The clauses of an instruction come in any order, each at most once (`names` as often as there are fields with names, `syntax` as often as there are ways to write it).
  */
 import type { IToken, ParserMethod, TokenType } from "chevrotain";
 import { StopReading } from "./grammar-base.js";
 import { MonitorGrammar } from "./grammar-monitors.js";
 import { Mark, Word } from "./lexer-tokens.js";
-import type { Block, Declaration, EncodingPart, Expression, Identifier, NamesClause, Quoted, Span, SplitClause } from "./syntax.js";
+import type { Block, Declaration, EncodingPart, Expression, Identifier, NamesClause, Quoted, Span, SplitClause, SyntaxClause } from "./syntax.js";
 import type { Diagnostic } from "./diagnostic.js";
 
 /** What each clause holds. */
@@ -15,8 +15,9 @@ interface Clauses {
   readonly encoding: readonly EncodingPart[];
   readonly where: Expression;
   readonly priority: Expression;
+  readonly condition: Expression;
   readonly names: NamesClause;
-  readonly syntax: Quoted;
+  readonly syntax: SyntaxClause;
   readonly split: readonly SplitClause[];
   readonly cite: Quoted;
   readonly because: Quoted;
@@ -30,7 +31,7 @@ interface ClauseOf<W extends keyof Clauses> {
 type Clause = { readonly [W in keyof Clauses]: ClauseOf<W> }[keyof Clauses];
 
 const clauseWords: ReadonlySet<TokenType> = new Set([
-  Word.encoding, Word.where, Word.priority, Word.names, Word.syntax, Word.split, Word.cite, Word.because, Word.step,
+  Word.encoding, Word.where, Word.priority, Word.condition, Word.names, Word.syntax, Word.split, Word.cite, Word.because, Word.step,
 ]);
 
 export class Grammar extends MonitorGrammar {
@@ -78,6 +79,9 @@ export class Grammar extends MonitorGrammar {
       { ALT: () => this.SUBRULE(this.console) },
       { ALT: () => this.SUBRULE(this.monitor) },
       { ALT: () => this.SUBRULE(this.fetch) },
+      { ALT: () => this.SUBRULE(this.prefix) },
+      { ALT: () => this.SUBRULE(this.context) },
+      { ALT: () => this.SUBRULE(this.picture) },
       { ALT: () => this.SUBRULE(this.advance) },
       { ALT: () => this.SUBRULE(this.namesTable) },
       { ALT: () => this.SUBRULE(this.constant) },
@@ -123,14 +127,39 @@ export class Grammar extends MonitorGrammar {
 
   private readonly encodingClause: ParserMethod<[], Clause> = this.RULE("encodingClause", () => {
     const start = this.CONSUME(Word.encoding);
+    const parts = this.SUBRULE(this.encodingParts);
+    return this.ACTION((): Clause => ({ word: "encoding", content: parts, span: this.since(start) }));
+  });
+
+  private readonly encodingParts: ParserMethod<[], EncodingPart[]> = this.RULE("encodingParts", () => {
     const parts: EncodingPart[] = [];
     this.AT_LEAST_ONE({
-      // a clause word is a field only where a width follows
-      GATE: () => !clauseWords.has(this.LA(1).tokenType) || this.LA(2).tokenType === Mark.colon,
+      // a clause word is a field only where a width or a value follows
+      GATE: () => !clauseWords.has(this.LA(1).tokenType) || this.LA(2).tokenType === Mark.colon || this.LA(2).tokenType === Mark.equal,
       DEF: () => parts.push(this.SUBRULE(this.encodingPart)),
       ERR_MSG: "a constant such as `7'0b0101110`, or a field such as `ac:4`",
     });
-    return this.ACTION((): Clause => ({ word: "encoding", content: parts, span: this.since(start) }));
+    return parts;
+  });
+
+  /** Parts that several encodings have, and how they are written. */
+  private readonly picture: ParserMethod<[], Declaration> = this.RULE("picture", () => {
+    const start = this.CONSUME(Word.picture);
+    const name = this.SUBRULE(this.name);
+    const syntaxes: SyntaxClause[] = [];
+    let encoding: EncodingPart[] = [];
+    this.curly(
+      () => {
+        encoding = this.SUBRULE(this.encodingParts);
+        this.MANY(() => {
+          const clause = this.SUBRULE(this.syntaxClause);
+          this.ACTION(() => { if (clause.word === "syntax") syntaxes.push(clause.content); });
+        });
+      },
+      (type) => type === Word.syntax,
+      "parts of an encoding, `syntax`, or `}`",
+    );
+    return this.ACTION(() => ({ kind: "picture", name, encoding, syntaxes, span: this.since(start) }) as const);
   });
 
   private readonly encodingPart: ParserMethod<[], EncodingPart> = this.RULE("encodingPart", () =>
@@ -138,8 +167,26 @@ export class Grammar extends MonitorGrammar {
       {
         ALT: () => {
           const name = this.SUBRULE(this.name);
-          const width = this.SUBRULE(this.width);
-          return this.ACTION((): EncodingPart => ({ kind: "field", name, width, span: this.since(name) }));
+          return this.OR2({
+            DEF: [
+              {
+                ALT: () => {
+                  const width = this.SUBRULE(this.width);
+                  const when = this.SUBRULE(this.whenClause);
+                  return this.ACTION((): EncodingPart => ({ kind: "field", name, width, when, span: this.since(name) }));
+                },
+              },
+              {
+                ALT: () => {
+                  this.CONSUME(Mark.equal);
+                  const value = this.OR3([{ ALT: () => this.SUBRULE2(this.literal) }, { ALT: () => this.SUBRULE2(this.parenthesized) }]);
+                  return this.ACTION((): EncodingPart => ({ kind: "front", name, value, span: this.since(name) }));
+                },
+              },
+              { ALT: () => this.ACTION((): EncodingPart => ({ kind: "picture", name, span: this.since(name) })) },
+            ],
+            ERR_MSG: "`:` and the width of a field, or `==` and the value of a prefix or a context",
+          });
         },
       },
       {
@@ -159,9 +206,9 @@ export class Grammar extends MonitorGrammar {
   }
 
   private readonly valueClause: ParserMethod<[], Clause> = this.RULE("valueClause", () => {
-    const start = this.OR([{ ALT: () => this.CONSUME(Word.where) }, { ALT: () => this.CONSUME(Word.priority) }]);
+    const start = this.OR([{ ALT: () => this.CONSUME(Word.where) }, { ALT: () => this.CONSUME(Word.priority) }, { ALT: () => this.CONSUME(Word.condition) }]);
     const value = this.SUBRULE(this.expression);
-    return this.ACTION((): Clause => ({ word: start.tokenType === Word.where ? "where" : "priority", content: value, span: this.since(start) }));
+    return this.ACTION((): Clause => ({ word: start.tokenType === Word.where ? "where" : start.tokenType === Word.priority ? "priority" : "condition", content: value, span: this.since(start) }));
   });
 
   private readonly namesClause: ParserMethod<[], Clause> = this.RULE("namesClause", () => {
@@ -190,7 +237,11 @@ export class Grammar extends MonitorGrammar {
   private readonly syntaxClause: ParserMethod<[], Clause> = this.RULE("syntaxClause", () => {
     const start = this.CONSUME(Word.syntax);
     const text = this.SUBRULE(this.quoted);
-    return this.ACTION((): Clause => ({ word: "syntax", content: text, span: this.since(start) }));
+    const when = this.SUBRULE(this.whenClause);
+    return this.ACTION((): Clause => {
+      const span = this.since(start);
+      return { word: "syntax", content: { text, when, span }, span };
+    });
   });
 
   private readonly splitClause: ParserMethod<[], Clause> = this.RULE("splitClause", () => {
@@ -208,7 +259,8 @@ export class Grammar extends MonitorGrammar {
 
   /** `whole`: nothing in it was unreadable, so what is missing really is. */
   private instructionFrom(start: IToken, name: Identifier, title: Quoted, clauses: readonly Clause[], open: IToken, whole: boolean): Declaration {
-    this.reportRepeated(clauses.filter(({ word }) => word !== "names"));
+    // one syntax for everything, or one for each kind of word
+    this.reportRepeated(clauses.filter(({ word, content }) => word !== "names" && !(word === "syntax" && (content as SyntaxClause).when !== undefined)));
     const all = <W extends keyof Clauses>(word: W): readonly ClauseOf<W>[] => (clauses as readonly ClauseOf<keyof Clauses>[]).filter((clause): clause is ClauseOf<W> => clause.word === word);
     const encoding = all("encoding")[0];
     const syntax = all("syntax")[0];
@@ -226,8 +278,9 @@ export class Grammar extends MonitorGrammar {
       encodingSpan: encoding?.span ?? name.span,
       where: all("where")[0]?.content,
       priority: all("priority")[0]?.content,
+      condition: all("condition")[0]?.content,
       names: all("names").map(({ content }) => content),
-      syntax: syntax?.content ?? title,
+      syntaxes: syntax === undefined ? [{ text: title, span: title.span }] : all("syntax").map(({ content }) => content),
       splits: all("split")[0]?.content ?? [],
       step: step?.content ?? this.blockOf(open, []),
       cite: all("cite")[0]?.content,

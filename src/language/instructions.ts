@@ -4,15 +4,17 @@
  * The declaration is elaborated once with symbolic fields (every diagnostic comes from there), then once for each value of
  * its splits, with the split fields known, so that an instance's step holds only what it does.
  */
+import { knownValue } from "../isa/encoded.js";
 import type { Cube, Instruction, Step } from "../isa/machine.js";
 import { mapStep } from "../isa/map-step.js";
 import { substitution } from "../isa/substitute.js";
 import type { AnyTerm, Term } from "../isa/term.js";
 import { DEEPEST_VALUE } from "./depth.js";
 import { cubeCondition, refine, restrict } from "./encodings.js";
+import { expression } from "./expressions.js";
 import { fieldLocals, tooDeep, type Family, type InstructionSetting } from "./families.js";
 import { visible } from "./lexer.js";
-import { freshPath, initialValue, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Local, type Path } from "./scope.js";
+import { ambient, freshPath, initialValue, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Local, type Path } from "./scope.js";
 import { runBlock } from "./statements.js";
 import type { Block, Identifier, Span } from "./syntax.js";
 
@@ -52,6 +54,13 @@ function instanceOf(context: Context, family: Family, all: readonly Cube[], sett
   if (own.length === 0 || !context.work.spend(declaration.name.span, own.length)) return undefined;
   const locals = fieldLocals(encoding.fields);
   const fields = new Map<number, AnyTerm>(), conditions = new Map<number, AnyTerm>();
+  for (const field of encoding.fields.slice(0, setting.front.length)) {
+    const value = knownValue(field, own);
+    if (value === undefined) continue;
+    const term = terms.constant(value, field.width);
+    fields.set(field.variable.id, term);
+    locals.set(field.name, { kind: "term", term, mutable: false });
+  }
   splits.forEach(({ field, by }, i) => {
     const value = terms.constant(values[i]!, by.width);
     if (field === undefined) conditions.set(by.id, value);
@@ -61,11 +70,12 @@ function instanceOf(context: Context, family: Family, all: readonly Cube[], sett
     }
   });
   const step = stepOf(context, family, setting, locals);
-  if (step === undefined) return undefined;
+  const met = conditionOf(context, family, locals);
+  if (step === undefined || met === undefined) return undefined;
   const excluded = encoding.cubes === all ? terms.true : terms.or(...own.map((c) => cubeCondition(terms, c, encoding.fields)));
   return {
     ...namesOf(family, values, setting.base), family: declaration.name.text, title: declaration.title.text, cite: declaration.cite?.text, origin: originOf(declaration.span),
-    encoding: { ...encoding, cubes: own }, syntax: family.syntax, hypothesis: substitution(terms, fields).term(terms.and(condition, excluded)),
+    encoding: { ...encoding, cubes: own }, syntax: family.syntax, hypothesis: substitution(terms, fields).term(terms.and(condition, excluded, met)),
     // what is known of a condition on fields is put in where the step asks for exactly that
     step: conditions.size === 0 ? step : mapStep(step, substitution(terms, conditions)),
   };
@@ -76,7 +86,7 @@ function namesOf(family: Family, values: readonly bigint[], base: number): Pick<
   const shown = new Set<string>();
   const value = new Map(family.splits.map((s, i) => [s.label, values[i]!]));
   let mnemonic = "";
-  for (const part of family.syntax) {
+  for (const part of family.syntax[0]!.parts) {
     if (part.kind === "text") {
       const space = part.text.search(/\s/);
       mnemonic += space < 0 ? part.text : part.text.slice(0, space);
@@ -104,9 +114,21 @@ function namesOf(family: Family, values: readonly bigint[], base: number): Pick<
 function stepOf(context: Context, family: Family, setting: InstructionSetting, locals: Map<string, Local>): Step | undefined {
   const { declaration, encoding } = family;
   if (declaration.step.statements.length === 0) return context.report.error("P4016", declaration.step.span, `${visible(declaration.name.text)} has an empty step`, { hint: "an instruction that does nothing says so by what it does to the program counter" });
-  const units = setting.unit === undefined ? 1 : encoding.width / setting.unit;
+  const units = setting.unit === undefined ? 1 : (encoding.width - encoding.front) / setting.unit;
   const length: Local = setting.isUniform ? { kind: "integer", value: BigInt(units) } : { kind: "term", term: context.terms.variable("field", "length", LENGTH_WIDTH), mutable: false };
-  return runAsStep(context, { rights: RIGHTS.step, name: declaration.name, locals, body: declaration.step, length, advance: setting.advance });
+  return runAsStep(context, { rights: RIGHTS.step, name: declaration.name, locals, body: conditional(declaration), length, advance: setting.advance });
+}
+
+/** Where its condition does not hold an instruction only advances. */
+function conditional({ condition, step }: Family["declaration"]): Block {
+  return condition === undefined ? step : { statements: [{ kind: "if", condition, then: step, span: condition.span }], span: step.span };
+}
+
+/** What the classified instruction supposes of the state: that its condition holds. Where it does not the word is no more than `advance`. */
+function conditionOf(context: Context, { declaration }: Family, locals: Map<string, Local>): Term | undefined {
+  if (declaration.condition === undefined) return context.terms.true;
+  context.choices = { prefix: `${declaration.name.text}.condition.`, next: 1 };
+  return expression(context, freshPath(context, RIGHTS.predicate, new Map(locals)), declaration.condition, 1);
 }
 
 export interface Behaviour {
@@ -126,7 +148,7 @@ export function runAsStep(context: Context, { rights, name, locals, body, length
   if (!locals.has("length")) locals.set("length", length);
   const path = freshPath(context, rights, locals);
   if (advance !== undefined) {
-    const advancing: Path = { ...path, rights: RIGHTS.advance, locals: new Map([["length", length]]), assigned: new Map() };
+    const advancing: Path = { ...path, rights: RIGHTS.advance, locals: ambient(context, locals), assigned: new Map() };
     runBlock(context, advancing, advance);
     path.staged = advancing.staged; // defaults: the block's own assignments override them
   }

@@ -97,6 +97,7 @@ export function brief(value: bigint): string {
 /** What a name stands for, in a few words. */
 export function kindOf(entity: Entity): string {
   if (entity.kind === "component") return entity.component.kind === "array" ? "an array" : "part of the state";
+  if (entity.kind === "front") return `a ${entity.declaration.kind}, known in instructions only`;
   return /^[aeiou]/.test(entity.kind) ? `an ${entity.kind}` : `a ${entity.kind}`;
 }
 

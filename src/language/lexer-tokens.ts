@@ -83,12 +83,12 @@ const reservedWords = ["let", "var", "if", "else", "match", "trap", "halt", "bey
 const declarationWords = [
   "machine", "parameter", "mode", "state", "view", "invariant", "configuration", "omits", "window", "memory", "fetch", "advance", "names",
   "const", "function", "action", "instruction", "otherwise", "monitor", "interrupt", "console",
-  "include",
+  "include", "prefix", "context", "picture",
 ] as const;
 
 const clauseWords = [
-  "bits", "radix", "source", "status", "is", "transient", "cite", "because", "default", "over", "latched", "cell", "address", "priority", "encoding",
-  "where", "from", "syntax", "split", "step", "in", "downto", "limit", "keep", "place", "by", "on", "shadow", "cells", "keeps", "clear", "install",
+  "bits", "radix", "source", "status", "is", "transient", "cite", "because", "default", "over", "latched", "cell", "address", "priority", "condition", "encoding",
+  "where", "from", "syntax", "split", "step", "in", "downto", "limit", "keep", "place", "by", "on", "shadow", "cells", "keeps", "clear", "install", "lowest", "first",
 ] as const;
 
 type WordText = (typeof reservedWords)[number] | (typeof declarationWords)[number] | (typeof clauseWords)[number];

@@ -6,6 +6,8 @@
  * lengths meet where the shorter begins the longer: as units are fetched one by one, the shorter can only give way if its
  * own bits already show that the word is the longer one.
  */
+import { mask } from "../bits/bits.js";
+import { formOf, formsOf, type Form } from "../isa/encoded.js";
 import type { Cube } from "../isa/machine.js";
 import { intersects, resized, subtract } from "./encodings.js";
 import type { Family } from "./families.js";
@@ -13,10 +15,11 @@ import { visible } from "./lexer.js";
 import type { Context } from "./scope.js";
 
 /** The words that each family keeps. */
-export function resolveOverlaps(context: Context, families: readonly Family[]): Map<Family, readonly Cube[]> {
+/** @param unit of fetching; encodings that come from outside are units of their own */
+export function resolveOverlaps(context: Context, families: readonly Family[], unit: number): Map<Family, readonly Cube[]> {
   const own = new Map<Family, readonly Cube[]>(families.map((f) => [f, f.encoding.cubes]));
   context.work.begin("the encodings of this machine together");
-  const pairs = meetings(context, families);
+  const pairs = meetings(context, families, unit);
   for (const [first, second] of pairs) {
     if (!context.work.spend(second.declaration.encodingSpan, 4)) return own;
     if (first.encoding.priority === second.encoding.priority) {
@@ -24,7 +27,7 @@ export function resolveOverlaps(context: Context, families: readonly Family[]): 
       continue;
     }
     const [winner, loser] = first.encoding.priority > second.encoding.priority ? [first, second] : [second, first];
-    own.set(loser, giveWay(context, winner, loser, own.get(loser)!));
+    own.set(loser, giveWay(context, winner, loser, own.get(loser)!, unit));
   }
   if (pairs.length > MOST_PAIRS && !context.report.hasErrors) context.report.stop("P4010", pairs[0]![1].declaration.encodingSpan, `more than ${MOST_PAIRS.toLocaleString("en")} pairs of encodings overlap`, { hint: "priorities are for exceptions; restrict encodings with where" });
   for (const [family, cubes] of own) {
@@ -34,19 +37,29 @@ export function resolveOverlaps(context: Context, families: readonly Family[]): 
 }
 
 /** What is left of the loser's words. The winner's whole claim counts, even what it lost itself to a third. */
-function giveWay(context: Context, winner: Family, loser: Family, cubes: readonly Cube[]): readonly Cube[] {
-  const { width } = loser.encoding;
-  const later = (1n << BigInt(Math.max(0, winner.encoding.width - width))) - 1n;
-  return winner.encoding.cubes.reduce<readonly Cube[]>((left, claim) => {
-    const seen = resized(claim, winner.encoding.width, width);
-    if (!left.some((c) => intersects(c, seen))) return left;
-    if ((claim.mask & later) !== 0n) {
+function giveWay(context: Context, winner: Family, loser: Family, cubes: readonly Cube[], unit: number): readonly Cube[] {
+  return formsOf(winner.encoding, unit).reduce<readonly Cube[]>((left, claim) => {
+    const meeting = left.filter((c) => meets(loser, c, claim, unit));
+    if (meeting.length === 0) return left;
+    if (meeting.some((c) => (claim.cube.mask & mask(Math.max(0, claim.width - formOf(loser.encoding, unit, c).width))) !== 0n)) {
       context.report.error("P3021", loser.declaration.encodingSpan, `this encoding begins that of ${visible(winner.declaration.name.text)}, which has the higher priority but shows only further on`, { hint: "a processor that fetches this much can't know: restrict one of them with where, or give this one the higher priority" });
       return left;
     }
     if (!context.work.spend(loser.declaration.encodingSpan, left.length)) return left;
-    return left.flatMap((c) => subtract(c, seen));
+    return left.flatMap((c) => without(loser, c, claim, unit));
   }, cubes);
+}
+
+function meets(loser: Family, cube: Cube, claim: Form, unit: number): boolean {
+  const own = formOf(loser.encoding, unit, cube);
+  return intersects(own.cube, resized(claim.cube, claim.width, own.width));
+}
+
+/** What is left of a cube of the loser, which is cut where it is fetched. */
+function without(loser: Family, cube: Cube, claim: Form, unit: number): readonly Cube[] {
+  const own = formOf(loser.encoding, unit, cube);
+  const absent = cube.absent ?? 0n;
+  return subtract(own.cube, resized(claim.cube, claim.width, own.width)).map((c) => ({ ...cube, mask: own.whole(c.mask) | absent, value: own.whole(c.value) }));
 }
 
 interface Claim { readonly family: number; readonly cube: Cube }
@@ -54,9 +67,9 @@ interface Claim { readonly family: number; readonly cube: Cube }
 const FEW = 12;
 
 /** All pairs of families with a word in common, in the order of their declarations. */
-function meetings(context: Context, families: readonly Family[]): [Family, Family][] {
+function meetings(context: Context, families: readonly Family[], unit: number): [Family, Family][] {
   const widest = Math.max(0, ...families.map((f) => f.encoding.width));
-  const claims = families.flatMap((f, family) => f.encoding.cubes.map((c): Claim => ({ family, cube: resized(c, f.encoding.width, widest) })));
+  const claims = families.flatMap((f, family) => formsOf(f.encoding, unit).map((form): Claim => ({ family, cube: resized(form.cube, form.width, widest) })));
   const found = new Set<number>();
   const compare = (among: readonly Claim[]): void => {
     for (let i = 0; i < among.length; i++) {

@@ -29,6 +29,7 @@ export type Entity =
   | { readonly kind: "integer"; readonly value: bigint }
   | { readonly kind: "constant"; readonly term: Term }
   | { readonly kind: "component"; readonly component: Component }
+  | { readonly kind: "front"; readonly declaration: Extract<Declaration, { kind: "prefix" | "context" }> }
   | { readonly kind: "window"; readonly window: Window; /** ids of all that its definition mentions */ readonly mentions: ReadonlySet<number> }
   | { readonly kind: "view"; readonly width: number; readonly value: Expression }
   | { readonly kind: "trap"; readonly trap: TrapSignature }
@@ -115,6 +116,8 @@ export interface Context {
   readonly entities: Map<string, Entity | Pending>;
   /** names of what is being made, outermost first */
   readonly underway: string[];
+  /** names of prefixes and contexts: every block of an instruction knows them, as it knows `length` */
+  front: readonly string[];
   /** counts the choices of the instruction being elaborated, for their names */
   choices: { prefix: string; next: number };
 }
@@ -145,6 +148,11 @@ export function freshPath(context: Context, rights: Rights, locals = new Map<str
     rights, condition: context.terms.true, locals, current: new Map(), staged: new Map(), ground: undefined, assigned: new Map(), execute: undefined, kept: undefined,
     exits: [], assignedAt: new Map(), calls: [], loopDepth: 0,
   };
+}
+
+/** What an instruction's blocks know without being told. */
+export function ambient(context: Context, locals: ReadonlyMap<string, Local>): Map<string, Local> {
+  return new Map(["length", ...context.front].flatMap((name) => { const local = locals.get(name); return local === undefined ? [] : [[name, local] as const]; }));
 }
 
 export function fork(path: Path, condition: Term): Path {

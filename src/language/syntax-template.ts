@@ -5,7 +5,8 @@ import { visible } from "./lexer.js";
 import type { Report } from "./report.js";
 import type { Quoted } from "./syntax.js";
 
-export function readSyntax(report: Report, template: Quoted, fields: readonly Field[]): SyntaxPart[] | undefined {
+/** @param needed the fields that must occur */
+export function readSyntax(report: Report, template: Quoted, fields: readonly Field[], needed: readonly Field[]): SyntaxPart[] | undefined {
   const { text, span } = template;
   const parts: SyntaxPart[] = [];
   const used = new Set<string>();
@@ -42,7 +43,7 @@ export function readSyntax(report: Report, template: Quoted, fields: readonly Fi
     }
     at = close + 1;
   }
-  const missing = fields.filter((f) => !used.has(f.name));
+  const missing = needed.filter((f) => !used.has(f.name));
   if (missing.length > 0) return report.error("P3013", span, `the syntax leaves out ${missing.map((f) => visible(f.name)).join(", ")}`, { hint: "every field must occur; bits that mean nothing are _:n in the encoding" });
   return parts;
 }

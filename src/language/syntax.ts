@@ -97,10 +97,20 @@ export type MachineItem =
 
 export type EncodingPart =
   | { readonly kind: "constant"; readonly value: Expression; readonly span: Span } // a literal with a width
-  | { readonly kind: "field"; readonly name: Identifier; readonly width: Expression; readonly span: Span } // `_` is ignored bits
+  | { readonly kind: "field"; readonly name: Identifier; readonly width: Expression; /** there only where this holds */ readonly when?: Expression; readonly span: Span } // `_` is ignored bits
+  | { readonly kind: "front"; readonly name: Identifier; readonly value: Expression; readonly span: Span } // `thumb == 1`
+  | { readonly kind: "picture"; readonly name: Identifier; readonly span: Span }; // the parts of a picture
 
 export type NamesClause = { readonly field: Identifier; readonly texts?: readonly Quoted[]; readonly table?: Identifier; readonly span: Span };
+export type SyntaxClause = { readonly text: Quoted; /** for the words of which this holds */ readonly when?: Expression; readonly span: Span };
 export type SplitClause = { readonly label: Identifier; /** absent: the field of that name */ readonly by?: Expression; readonly span: Span };
+
+/** `8'0x66 => 1` */
+export interface PrefixUnit {
+  readonly unit: Expression;
+  readonly value: Expression;
+  readonly span: Span;
+}
 
 /** `place X by e`: cell i of the guest's X is cell i + e of the real machine's. */
 export interface PlacedClause {
@@ -139,7 +149,10 @@ export type Declaration =
   | ({ readonly kind: "interrupt"; readonly name: Identifier; readonly parameters: readonly Parameter[]; readonly title: Quoted; readonly when: Expression; readonly body: Block; readonly span: Span } & Citation)
   | { readonly kind: "console"; readonly sent: Identifier; readonly on: Identifier; readonly span: Span }
   | { readonly kind: "monitor"; readonly base: Identifier; readonly size: Identifier; readonly area?: Identifier; readonly body: Block; readonly placed: readonly PlacedClause[]; readonly shadow?: ShadowClause; readonly span: Span }
-  | { readonly kind: "fetch"; readonly unit: Expression; readonly index: Parameter; readonly body: Block; readonly span: Span }
+  | { readonly kind: "fetch"; readonly unit: Expression; readonly index: Parameter; /** fields of several units have their lowest unit first */ readonly isLowestFirst: boolean; readonly body: Block; readonly span: Span }
+  | { readonly kind: "prefix"; readonly name: Identifier; readonly width: Expression; readonly units: readonly PrefixUnit[]; readonly span: Span }
+  | { readonly kind: "picture"; readonly name: Identifier; readonly encoding: readonly EncodingPart[]; readonly syntaxes: readonly SyntaxClause[]; readonly span: Span }
+  | { readonly kind: "context"; readonly name: Identifier; readonly width: Expression; readonly value: Expression; readonly span: Span }
   | { readonly kind: "advance"; readonly body: Block; readonly span: Span }
   | { readonly kind: "names"; readonly name: Identifier; readonly texts: readonly Quoted[]; readonly span: Span }
   | { readonly kind: "const"; readonly name: Identifier; readonly width: Expression; readonly value: Expression; readonly span: Span }
@@ -148,7 +161,7 @@ export type Declaration =
   | { readonly kind: "otherwise"; readonly title: Quoted; readonly body: Block; readonly span: Span }
   | ({
       readonly kind: "instruction"; readonly name: Identifier; readonly title: Quoted; readonly encoding: readonly EncodingPart[]; readonly encodingSpan: Span;
-      readonly where?: Expression; readonly priority?: Expression; readonly names: readonly NamesClause[]; readonly syntax: Quoted; readonly splits: readonly SplitClause[];
+      readonly where?: Expression; readonly priority?: Expression; readonly condition?: Expression; readonly names: readonly NamesClause[]; readonly syntaxes: readonly SyntaxClause[]; readonly splits: readonly SplitClause[];
       readonly step: Block; readonly span: Span;
     } & Citation);
 

@@ -10,7 +10,9 @@
  * Two passes: the first finds each line's instruction and size, and so the symbols; the second evaluates operands and
  * encodes. Addresses count cells of storage.
  */
-import type { Instruction, Machine } from "../isa/machine.js";
+import { mask } from "../bits/bits.js";
+import { decodedFrom, fetchedOf } from "../isa/encoded.js";
+import type { Instruction, Machine, Syntax } from "../isa/machine.js";
 import { nearest } from "../isa/nearest.js";
 import { linesOf, type AssemblyDiagnostic, type AssemblySpan } from "./assembly-diagnostic.js";
 import { evaluateExpression, parseExpression, skipSpace, SYMBOL, type Expression } from "./assembly-expression.js";
@@ -31,10 +33,10 @@ export function assemble(machine: Machine, text: string, file: string): Assembly
 }
 
 interface Line { readonly text: string; readonly start: number; readonly number: number }
-interface Candidate { readonly instruction: Instruction; readonly operands: readonly Operand[] }
+interface Candidate { readonly instruction: Instruction; readonly syntax: Syntax; readonly operands: readonly Operand[] }
 interface Value { readonly expression: Expression; readonly at: number; readonly end: number }
 type Item =
-  | { readonly kind: "instruction"; readonly line: Line; readonly at: number; readonly address: bigint; readonly candidates: readonly Candidate[] }
+  | { readonly kind: "instruction"; readonly line: Line; readonly at: number; readonly address: bigint; readonly candidates: readonly Candidate[]; readonly width: number }
   | { readonly kind: "data"; readonly line: Line; readonly address: bigint; readonly width: number; readonly values: readonly Value[] };
 
 class Assembler {
@@ -49,10 +51,11 @@ class Assembler {
 
   constructor(private readonly machine: Machine, private readonly text: string, private readonly file: string) {
     for (const instruction of machine.instructions) {
-      const key = instruction.mnemonic.toUpperCase();
-      const known = this.byMnemonic.get(key);
-      if (known === undefined) this.byMnemonic.set(key, [instruction]);
-      else known.push(instruction);
+      for (const key of new Set(mnemonicsOf(instruction).map((m) => m.toUpperCase()))) {
+        const known = this.byMnemonic.get(key);
+        if (known === undefined) this.byMnemonic.set(key, [instruction]);
+        else known.push(instruction);
+      }
     }
   }
 
@@ -143,27 +146,30 @@ class Assembler {
     let farthest = { at: 0, expected: "" };
     const candidates: Candidate[] = [];
     for (const instruction of own) {
-      const matched = match(instruction, line.text, at, this.machine.radix);
-      if (matched.kind === "match") candidates.push({ instruction, operands: matched.operands });
-      else if (matched.at >= farthest.at) farthest = matched;
+      for (const syntax of instruction.syntax) {
+        const matched = match(instruction, syntax, line.text, at, this.machine.radix);
+        if (matched.kind === "match") candidates.push({ instruction, syntax, operands: matched.operands });
+        else if (matched.at >= farthest.at) farthest = matched;
+      }
     }
-    if (candidates.length > 0) this.add({ kind: "instruction", line, at, address: this.here, candidates: this.sized(candidates) });
+    if (candidates.length > 0) {
+      const width = this.widthOf(candidates);
+      this.add({ kind: "instruction", line, at, address: this.here, candidates, width });
+    }
     else this.fail("P8002", line, farthest.at, farthest.at + 1, this.found(line, farthest.at), { expected: farthest.expected, hint: `the syntax is ${syntaxOf(own[0]!)}` });
   }
 
-  /** Candidates of one size: of the shortest that takes the values known so far; the widest if any is still unknown. */
-  private sized(candidates: readonly Candidate[]): readonly Candidate[] {
-    const widths = [...new Set(candidates.map((c) => c.instruction.encoding.width))].sort((a, b) => a - b);
+  /** The size of the line: of the shortest candidate that takes the values known so far; of the widest if any is still unknown. */
+  private widthOf(candidates: readonly Candidate[]): number {
     const isKnown = candidates.every((c) => c.operands.every((o) => typeof evaluateExpression(o.value, this.symbols, this.here) === "bigint"));
-    const width = isKnown ? widths.find((w) => candidates.some((c) => c.instruction.encoding.width === w && this.encode(c, this.here).kind === "word")) : undefined;
-    return candidates.filter((c) => c.instruction.encoding.width === (width ?? widths.at(-1)!));
+    const taken = isKnown ? candidates.flatMap((c) => { const e = this.encode(c, this.here); return e.kind === "word" ? [e.width] : []; }) : [];
+    return taken.length > 0 ? Math.min(...taken) : Math.max(...candidates.flatMap(({ instruction, syntax }) => widthsOf(this.machine, instruction, syntax)));
   }
 
   private add(item: Item): void {
     this.items.push(item);
-    const width = item.kind === "data" ? item.width : item.candidates[0]!.instruction.encoding.width;
     const cell = storageOf(this.machine).width;
-    this.here += BigInt(Math.ceil(width / cell));
+    this.here += BigInt(Math.ceil(item.width / cell));
   }
 
   // ---------------------------------------------------------------- second pass
@@ -180,9 +186,9 @@ class Assembler {
     }
     let worst: Exclude<Encoded, { kind: "word" }> | undefined;
     for (const candidate of item.candidates) {
-      const encoded = this.encode(candidate, item.address);
+      const encoded = this.encode(candidate, item.address, item.width);
       if (encoded.kind === "word") {
-        this.put(item.line, item.address, encoded.word, candidate.instruction.encoding.width);
+        this.put(item.line, item.address, encoded.word, encoded.width);
         return;
       }
       if (worst === undefined || encoded.kind !== "other") worst = encoded;
@@ -204,19 +210,30 @@ class Assembler {
     }
   }
 
-  private encode({ instruction, operands }: Candidate, address: bigint): Encoded {
+  /** What is put into storage for a line: the first of the syntax's words that has its operands (and the width, if one is wanted); what neither gives is 0. */
+  private encode({ instruction, syntax, operands }: Candidate, address: bigint, wanted?: number): Encoded {
     const { encoding } = instruction;
-    let word = encoding.cubes[0]!.value, open = encoding.ignored;
-    for (const { width, low } of encoding.fields) open |= ((1n << BigInt(width)) - 1n) << BigInt(low);
-    word &= ~open;
+    let given = 0n, values = 0n;
     for (const operand of operands) {
+      const { width, low } = operand.field;
       const value = evaluateExpression(operand.value, this.symbols, address);
       if (typeof value !== "bigint") return { kind: "symbol", name: value.name, at: value.at };
-      if (!fits(value, operand.field.width)) return { kind: "range", operand, value };
-      word |= BigInt.asUintN(operand.field.width, value) << BigInt(operand.field.low);
+      if (!fits(value, width)) return { kind: "range", operand, value };
+      given |= mask(width) << BigInt(low);
+      values |= BigInt.asUintN(width, value) << BigInt(low);
     }
-    const decoded = decoderOf(this.machine).decode(word, encoding.width);
-    return decoded.kind === "instruction" && decoded.instruction === instruction ? { kind: "word", word } : { kind: "other" };
+    const owns = encoding.cubes, decoder = decoderOf(this.machine);
+    for (const cube of syntax.cubes ?? owns) {
+      if (((cube.value ^ values) & cube.mask & given) !== 0n) continue;
+      const word = cube.value | (values & ~cube.mask);
+      if (!owns.some((c) => (word & c.mask) === c.value)) continue;
+      const { bits, width } = fetchedOf(this.machine, encoding, word);
+      if (wanted !== undefined && width !== wanted) continue;
+      const behind = decodedFrom(this.machine, encoding, word);
+      const decoded = decoder.decode(behind.bits, behind.width);
+      if (decoded.kind === "instruction" && decoded.instruction === instruction) return { kind: "word", word: bits, width };
+    }
+    return { kind: "other" };
   }
 
   private put(line: Line, address: bigint, word: bigint, width: number): void {
@@ -271,11 +288,23 @@ class Assembler {
 const DIRECTIVES = [".org", ".word", ".cell", ".entry"] as const;
 
 type Encoded =
-  | { readonly kind: "word"; readonly word: bigint }
+  /** as it is fetched */
+  | { readonly kind: "word"; readonly word: bigint; readonly width: number }
   | { readonly kind: "symbol"; readonly name: string; readonly at: number }
   | { readonly kind: "range"; readonly operand: Operand; readonly value: bigint }
   /** the word belongs to another instruction */
   | { readonly kind: "other" };
+
+/** The words that a line of this instruction may begin with. */
+function mnemonicsOf({ mnemonic, syntax }: Instruction): readonly string[] {
+  const others = syntax.slice(1).flatMap(({ parts: [first] }) => (first?.kind === "text" ? [first.text.split(/\s/)[0]!] : []));
+  return [mnemonic, ...others.filter((word) => word !== "")];
+}
+
+/** The widths that words of this syntax have where they are fetched. */
+function widthsOf(machine: Machine, { encoding }: Instruction, syntax: Syntax): readonly number[] {
+  return (syntax.cubes ?? encoding.cubes).map((cube) => fetchedOf(machine, { ...encoding, cubes: [cube] }, cube.value).width);
+}
 
 /** Unsigned, or negative in two's complement. */
 function fits(value: bigint, width: number): boolean {
@@ -284,5 +313,5 @@ function fits(value: bigint, width: number): boolean {
 
 /** The syntax as the specification writes it, for hints. */
 function syntaxOf(instruction: Instruction): string {
-  return instruction.syntax.map((p) => (p.kind === "text" ? p.text : p.kind === "field" ? `{${p.field}}` : `[${p.before}${p.shows ? `{${p.field}}` : ""}${p.after}]`)).join("");
+  return instruction.syntax[0]!.parts.map((p) => (p.kind === "text" ? p.text : p.kind === "field" ? `{${p.field}}` : `[${p.before}${p.shows ? `{${p.field}}` : ""}${p.after}]`)).join("");
 }

@@ -7,7 +7,7 @@
  * may be left out.
  */
 import { formatBits, toSigned, type Radix } from "../bits/bits.js";
-import type { Field, Instruction, SyntaxPart } from "../isa/machine.js";
+import type { Field, Instruction, Syntax, SyntaxPart } from "../isa/machine.js";
 import { parseExpression, parseTerm, skipSpace, type Expression } from "./assembly-expression.js";
 
 export interface Operand {
@@ -27,7 +27,8 @@ export type Matched =
 /** The assembly of a word that the instruction claims. */
 export function print(instruction: Instruction, word: bigint, radix: Radix): string {
   const { fields } = instruction.encoding;
-  return instruction.syntax.map((part): string => {
+  const { parts } = instruction.syntax.find((s) => s.cubes === undefined || s.cubes.some((c) => (word & c.mask) === c.value)) ?? instruction.syntax[0]!;
+  return parts.map((part): string => {
     if (part.kind === "text") return part.text;
     const field = fieldNamed(fields, part.field);
     const value = BigInt.asUintN(field.width, word >> BigInt(field.low));
@@ -50,9 +51,9 @@ function fieldNamed(fields: readonly Field[], name: string): Field {
 
 // ---------------------------------------------------------------- text to fields
 
-/** Matches the whole line from `at` on. */
-export function match(instruction: Instruction, line: string, at: number, radix: Radix): Matched {
-  const matcher = new Matcher(instruction, line, radix);
+/** Matches the whole line from `at` on with one of the instruction's syntaxes. */
+export function match(instruction: Instruction, { parts }: Syntax, line: string, at: number, radix: Radix): Matched {
+  const matcher = new Matcher(instruction, parts, line, radix);
   const operands = matcher.parts(0, at, []);
   return operands === undefined ? { kind: "failure", ...matcher.farthest } : { kind: "match", operands };
 }
@@ -62,11 +63,8 @@ const isSpace = (letter: string | undefined): boolean => letter === " " || lette
 
 class Matcher {
   farthest = { at: 0, expected: "nothing more" };
-  private readonly syntax: readonly SyntaxPart[];
 
-  constructor(private readonly instruction: Instruction, private readonly line: string, private readonly radix: Radix) {
-    this.syntax = instruction.syntax;
-  }
+  constructor(private readonly instruction: Instruction, private readonly syntax: readonly SyntaxPart[], private readonly line: string, private readonly radix: Radix) {}
 
   /** The operands of the rest of the line, for the parts from number `part` on; tries what may stand there in turn. */
   parts(part: number, at: number, found: readonly Operand[]): readonly Operand[] | undefined {

@@ -9,7 +9,7 @@ export const CHAIN_LIMIT = 10_000;
 
 /** What a chain needs of the CPU. */
 export interface Performer {
-  readonly decode: (word: bigint, width: number) => Instruction | undefined;
+  readonly decode: (word: bigint, width: number) => { readonly instruction: Instruction; readonly word: bigint } | undefined;
   readonly perform: (instruction: Instruction | undefined, word: bigint, width: number, length: number) => Outcome;
   readonly deliver: (trap: Trapped, length: number) => Outcome;
   readonly rest: () => void;
@@ -38,8 +38,9 @@ export function fold(cpu: Performer, first: Outcome, length: number, observer: O
       }
       case "done": {
         if (outcome.execute === undefined) return end();
-        const word = outcome.execute, width = outcome.width!;
-        const instruction = cpu.decode(word, width);
+        const found = cpu.decode(outcome.execute, outcome.width!);
+        const instruction = found?.instruction;
+        const { word, width } = found === undefined ? { word: outcome.execute, width: outcome.width! } : { word: found.word, width: found.instruction.encoding.width };
         outcome = cpu.perform(instruction, word, width, length);
         instructions++;
         observer?.({ kind: "instruction", word, width, instruction, outcome });

@@ -7,10 +7,11 @@
  * compiled when they are first needed.
  */
 import { fold } from "./chain.js";
-import { Decoder } from "./decoder.js";
+import { Decoder, UnitReader } from "./decoder.js";
 import { argumentInputs, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
 import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.js";
 import { preparing, type Effects, type Prepare, type PreparedStep } from "./compile-step.js";
+import { unitsOf } from "../isa/encoded.js";
 import { substitution } from "../isa/substitute.js";
 import type { Field, Instruction, Machine, Register, Step } from "../isa/machine.js";
 import type { Term, VariableTerm } from "../isa/term.js";
@@ -39,8 +40,8 @@ export interface Cpu {
   readonly reset: () => void;
   /** The values that choices take; at first all are 0. */
   readonly setChoices: (policy: ChoicePolicy) => void;
-  /** The instruction a word of whole units means, if any claims it. */
-  readonly decode: (word: bigint, width: number) => Instruction | undefined;
+  /** The instruction that whole units mean in the present state, if any claims them, with its own word. */
+  readonly decode: (word: bigint, width: number) => { readonly instruction: Instruction; readonly word: bigint } | undefined;
   /**
    * One instruction's step on the present state, whatever the fetch rule says; `word` has the width of its encoding.
    * `choices` by name (absent ones are 0), else the policy's; `length` in units, if not its own.
@@ -137,6 +138,7 @@ export class StateMachine implements Cpu {
   private readonly asked = new Map<Term, Compiled>();
   private readonly interrupts = new Map<string, Compiled>();
   private readonly fetches: Compiled[] = [];
+  private first: Compiled | undefined;
   private readonly values = new Map<number, () => bigint>();
   private other: Compiled | undefined;
   private policy: ChoicePolicy = () => 0n;
@@ -181,15 +183,20 @@ export class StateMachine implements Cpu {
     this.compiler.setPolicy(policy);
   };
 
-  readonly decode = (word: bigint, width: number): Instruction | undefined => {
-    const decoded = this.decoder.decode(word, width);
-    return decoded.kind === "instruction" ? decoded.instruction : undefined;
+  readonly decode: Cpu["decode"] = (word, width) => {
+    const decoded = this.decoder.decode((this.contexts() << BigInt(width)) | word, this.decoder.front + width);
+    return decoded.kind === "instruction" ? decoded : undefined;
   };
+
+  /** The values of the machine's contexts, in their bits of the front. */
+  private contexts(): bigint {
+    return this.machine.front.reduce((bits, { width, source }) => (bits << BigInt(width)) | (source.kind === "context" ? this.value(source.value) : 0n), 0n);
+  }
 
   readonly execute: Cpu["execute"] = (instruction, word, choices, length) => {
     const compiled = this.compiled(instruction);
     const { width } = instruction.encoding;
-    const units = length ?? this.unitsOf(width);
+    const units = length ?? unitsOf(this.machine, instruction.encoding, word);
     if (choices === undefined) return this.outcome(compiled, compiled.run(toHeld(word, width), units));
     this.compiler.setPolicy((variable) => choices.get(variable.name) ?? 0n);
     try {
@@ -261,9 +268,9 @@ export class StateMachine implements Cpu {
     return this.follow(this.outcome(compiled, compiled.run(...found.parameters.map((p, i) => toHeld(args[i]!, p.width)), 0)), 0);
   };
 
-  /** The instruction at the front of a word, or the machine's `otherwise`, with a given length in units. */
+  /** An instruction's own word, or what the machine's `otherwise` does with units, with a given length. */
   perform(instruction: Instruction | undefined, word: bigint, width: number, length: number): Outcome {
-    if (instruction !== undefined) return this.execute(instruction, word >> BigInt(width - instruction.encoding.width), undefined, length);
+    if (instruction !== undefined) return this.execute(instruction, word, undefined, length);
     return this.executeOther(word >> BigInt(width - (this.machine.otherwise?.word.width ?? width)));
   }
 
@@ -273,27 +280,43 @@ export class StateMachine implements Cpu {
     | { readonly kind: "left"; readonly outcome: Outcome; readonly units: number } {
     const { fetch } = this.machine;
     if (fetch === undefined) throw new Error(`bug: ${this.machine.name} has no fetch rule: its instructions come from outside`);
-    let word = 0n;
+    const reader = new UnitReader(this.decoder, fetch.unit, this.contexts());
+    let fetched = 0n;
     for (let units = 1; ; units++) {
       const compiled = this.fetchUnit(units - 1);
       const outcome = this.outcome(compiled, compiled.run());
       if (outcome.kind !== "done" || outcome.execute === undefined) return { kind: "left", outcome, units: units - 1 };
-      word = (word << BigInt(fetch.unit)) | outcome.execute;
-      const width = units * fetch.unit;
-      const decoded = this.decoder.decode(word, width);
-      if (decoded.kind === "instruction") return { kind: "word", word, width, units, instruction: decoded.instruction };
-      if (decoded.kind === "none") return { kind: "word", word, width, units, instruction: undefined };
+      fetched = (fetched << BigInt(fetch.unit)) | outcome.execute;
+      const decoded = reader.next(outcome.execute);
+      switch (decoded.kind) {
+        case "instruction": return { kind: "word", word: decoded.word, width: decoded.instruction.encoding.width, units, instruction: decoded.instruction };
+        case "none": return { kind: "word", word: fetched, width: units * fetch.unit, units, instruction: undefined };
+        case "repeated": return { kind: "left", outcome: { kind: "beyond", why: `the prefix ${decoded.prefix} is given twice` }, units };
+        case "prefix":
+      }
     }
   }
 
+  /** The function that fetches the first unit, behind the machine's contexts. */
+  fetchFirst(): Compiled {
+    if (this.machine.front.length === 0) return this.fetchUnit(0);
+    if (this.first === undefined) {
+      const { terms, front } = this.machine;
+      const contexts = front.map(({ source, width }) => source.kind === "context" ? source.value : terms.zeros(width));
+      const step = this.preparedFetch(0, (word) => terms.concat(...contexts, word));
+      this.first = { step, run: this.compiler.step(step, 0, () => undefined) };
+    }
+    return this.first;
+  }
+
   /** Fetching unit number n, as a step that goes on with the unit. */
-  preparedFetch(n: number): PreparedStep {
+  preparedFetch(n: number, behind: (word: Term) => Term = (word) => word): PreparedStep {
     const { fetch, terms } = this.machine;
     const index = substitution(terms, new Map([[fetch!.index.id, terms.constant(n, fetch!.index.width)]]));
     return this.prepare.step({
       exits: fetch!.step.exits.map((e) => ({ ...e, guard: index.term(e.guard), args: e.args.map((a) => index.term(a)) })),
       next: new Map([...fetch!.step.next].map(([name, term]) => [name, index.any(term)])),
-      execute: { guard: terms.true, word: index.term(fetch!.word) },
+      execute: { guard: terms.true, word: behind(index.term(fetch!.word)) },
       assignedAt: new Map(),
     });
   }
@@ -320,7 +343,7 @@ export class StateMachine implements Cpu {
   compiledOther(): Compiled {
     const { otherwise } = this.machine;
     this.other ??= otherwise === undefined ? UNCLAIMED(this.machine.terms)
-      : this.compileWord(otherwise.step, otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]);
+      : this.compileWord(otherwise.step, this.decoder.front + otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]);
     return this.other;
   }
 
@@ -336,10 +359,6 @@ export class StateMachine implements Cpu {
   private compile(step: Step, parameters: number, inputs: Parameters<FunctionCompiler["step"]>[2]): Compiled {
     const prepared = this.prepare.step(step);
     return { step: prepared, run: this.compiler.step(prepared, parameters, inputs) };
-  }
-
-  private unitsOf(width: number): number {
-    return this.machine.fetch === undefined ? 1 : width / this.machine.fetch.unit;
   }
 
   /** A step function's code and what it left in `o`, as an outcome. */

@@ -3,22 +3,68 @@
  *
  * The bits that most masks look at come first, as one table; what shares a table's entry is told apart by further
  * tables. Longer encodings are met unit by unit, as the fetch rule brings them: a longer one is waited for only as long
- * as the units so far are the beginning of one.
+ * as the units so far are the beginning of one. Words here are as they are fetched, behind the machine's front fields; what is found
+ * comes with the whole word of its encoding.
  */
+import { mask } from "../bits/bits.js";
+import { formsOf, frontPlaces, frontWidth, type Form } from "../isa/encoded.js";
 import type { Cube, Instruction, Machine } from "../isa/machine.js";
 
-interface Entry { readonly cube: Cube; readonly instruction: Instruction }
+interface Entry { readonly cube: Cube; readonly instruction: Instruction; readonly whole: Form["whole"] }
 
 export type DecodeNode =
-  | { readonly kind: "instruction"; readonly instruction: Instruction }
+  | { readonly kind: "instruction"; readonly instruction: Instruction; readonly whole: Form["whole"] }
   | { readonly kind: "none" }
   | { readonly kind: "table"; readonly low: number; readonly bits: number; readonly entries: readonly DecodeNode[] };
 
 export type Decoded =
-  | { readonly kind: "instruction"; readonly instruction: Instruction }
+  /** `word`: the whole word of its encoding */
+  | { readonly kind: "instruction"; readonly instruction: Instruction; readonly word: bigint }
   /** more units are needed */
   | { readonly kind: "prefix" }
   | { readonly kind: "none" };
+
+/** What a unit before an encoding says: bits of a field of the front. */
+export interface Prefix {
+  readonly name: string;
+  readonly value: bigint;
+  readonly field: bigint;
+}
+
+/**
+ * Units one by one, as they are fetched, until they are an instruction or can be none.
+ *
+ * Of each prefix one unit may stand before an encoding, in any order.
+ */
+export class UnitReader {
+  /** of the instruction so far, prefixes included */
+  units = 0;
+  private word: bigint;
+  private width: number;
+  private seen = 0n;
+  private isBegun = false;
+
+  /** @param contexts the values of the machine's contexts, in their bits of the front; prefixes are 0 */
+  constructor(private readonly decoder: Decoder, private readonly unit: number, contexts: bigint) {
+    this.word = contexts;
+    this.width = decoder.front;
+  }
+
+  next(unit: bigint): Decoded | { readonly kind: "repeated"; readonly prefix: string } {
+    this.units++;
+    const prefix = this.isBegun ? undefined : this.decoder.prefix(unit);
+    if (prefix !== undefined) {
+      if ((this.seen & prefix.field) !== 0n) return { kind: "repeated", prefix: prefix.name };
+      this.seen |= prefix.field;
+      this.word |= prefix.value;
+      return { kind: "prefix" };
+    }
+    this.isBegun = true;
+    this.word = (this.word << BigInt(this.unit)) | unit;
+    this.width += this.unit;
+    return this.decoder.decode(this.word, this.width);
+  }
+}
 
 const NONE: DecodeNode = { kind: "none" };
 const TABLE_BITS = 10;
@@ -27,14 +73,22 @@ export class Decoder {
   private readonly roots = new Map<number, DecodeNode>();
   private readonly longer: (Entry & { readonly width: number })[] = [];
   private readonly beginnings = new Map<number, DecodeNode>();
+  /** of the words that are fetched, front fields included */
   readonly widths: readonly number[];
+  /** bits of the front fields */
+  readonly front: number;
+  private readonly prefixes: ReadonlyMap<bigint, Prefix>;
 
   constructor(machine: Machine) {
-    this.widths = [...new Set(machine.instructions.map((i) => i.encoding.width))].sort((a, b) => a - b);
+    this.front = frontWidth(machine);
+    const places = frontPlaces(machine);
+    this.prefixes = new Map(machine.front.flatMap(({ name, source }, i) => (source.kind === "context" ? [] : source.units.map(({ unit, value }) => [unit, { name, value: value << BigInt(places[i]!.low), field: mask(places[i]!.width) << BigInt(places[i]!.low) }] as const))));
+    const forms = machine.instructions.flatMap((instruction) => formsOf(instruction.encoding, machine.fetch?.unit ?? instruction.encoding.width).map((form) => ({ ...form, instruction })));
+    this.widths = [...new Set(forms.map((f) => f.width))].sort((a, b) => a - b);
     for (const width of this.widths) {
-      const entries = machine.instructions
-        .filter((i) => i.encoding.width === width)
-        .flatMap((instruction) => instruction.encoding.cubes.map((cube): Entry => ({ cube, instruction })))
+      const entries = forms
+        .filter((f) => f.width === width)
+        .map(({ instruction, cube, whole }): Entry => ({ cube, instruction, whole }))
         .sort((a, b) => b.instruction.encoding.priority - a.instruction.encoding.priority);
       this.roots.set(width, tableOf(entries, 0n, width));
       for (const entry of entries) this.longer.push({ width, ...entry });
@@ -47,24 +101,30 @@ export class Decoder {
   }
 
   /**
-   * The instruction at the front of a word of `width` bits; `isWhole`: whether units may follow it. The shortest
-   * encoding that matches is taken.
+   * The instruction that a word of `width` bits begins with: the machine's front fields, then units. The shortest encoding that
+   * matches is taken.
    */
   decode(word: bigint, width: number): Decoded {
     for (const own of this.widths) {
       if (own > width) break;
-      const instruction = lookup(this.root(own), word >> BigInt(width - own));
-      if (instruction !== undefined) return { kind: "instruction", instruction };
+      const fetched = word >> BigInt(width - own);
+      const found = lookup(this.root(own), fetched);
+      if (found !== undefined) return { kind: "instruction", instruction: found.instruction, word: found.whole(fetched) };
     }
-    return { kind: width < this.widths.at(-1)! && lookup(this.prefixes(width), word) !== undefined ? "prefix" : "none" };
+    return { kind: width < (this.widths.at(-1) ?? 0) && lookup(this.beginningsOf(width), word) !== undefined ? "prefix" : "none" };
+  }
+
+  /** What a unit before an encoding says, if it is a prefix. */
+  prefix(unit: bigint): Prefix | undefined {
+    return this.prefixes.get(unit);
   }
 
   /** Tables for the first `width` bits of encodings that are longer; which one it is does not matter. */
-  private prefixes(width: number): DecodeNode {
+  private beginningsOf(width: number): DecodeNode {
     let root = this.beginnings.get(width);
     if (root === undefined) {
       const entries = this.longer.filter((l) => l.width > width)
-        .map(({ width: own, cube, instruction }): Entry => ({ instruction, cube: { mask: cube.mask >> BigInt(own - width), value: cube.value >> BigInt(own - width) } }));
+        .map(({ width: own, cube, instruction, whole }): Entry => ({ instruction, whole, cube: { mask: cube.mask >> BigInt(own - width), value: cube.value >> BigInt(own - width) } }));
       root = tableOf(entries, 0n, width);
       this.beginnings.set(width, root);
     }
@@ -80,17 +140,17 @@ export class Decoder {
   }
 }
 
-function lookup(root: DecodeNode, word: bigint): Instruction | undefined {
+function lookup(root: DecodeNode, word: bigint): Extract<DecodeNode, { kind: "instruction" }> | undefined {
   let node = root;
   while (node.kind === "table") node = node.entries[Number((word >> BigInt(node.low)) & BigInt(2 ** node.bits - 1))]!;
-  return node.kind === "instruction" ? node.instruction : undefined;
+  return node.kind === "instruction" ? node : undefined;
 }
 
 /** `known`: the bits that tables above have looked at. Entries by falling priority. */
 function tableOf(entries: readonly Entry[], known: bigint, width: number): DecodeNode {
   const first = entries[0];
   if (first === undefined) return NONE;
-  if ((first.cube.mask & ~known) === 0n) return { kind: "instruction", instruction: first.instruction };
+  if ((first.cube.mask & ~known) === 0n) return { kind: "instruction", instruction: first.instruction, whole: first.whole };
   const { low, bits } = nextBits(entries, known, width);
   const shift = BigInt(low), own = BigInt(2 ** bits - 1);
   const groups: Entry[][] = Array.from({ length: 2 ** bits }, () => []);

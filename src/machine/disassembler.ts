@@ -1,7 +1,7 @@
 /** From words to assembly: the instruction that claims a word, printed by its own syntax. */
 import type { Instruction, Machine } from "../isa/machine.js";
 import { print } from "./assembly-syntax.js";
-import { Decoder } from "./decoder.js";
+import { Decoder, UnitReader } from "./decoder.js";
 
 const decoders = new WeakMap<Machine, Decoder>();
 
@@ -16,14 +16,21 @@ export function decoderOf(machine: Machine): Decoder {
 }
 
 /**
- * The assembly of a word of `width` bits: whole units, the instruction in front. If no width is given it is the shortest
- * encoding that the word fits. Undefined where no instruction claims it.
+ * The assembly of what is fetched, `width` bits: whole units, the instruction in front, prefixes included. If no width is given it is the
+ * shortest encoding that the word fits. Undefined where no instruction claims it.
+ *
+ * @param contexts the values of the machine's contexts, in their bits of the front
  */
-export function disassemble(machine: Machine, word: bigint, width?: number): string | undefined {
+export function disassemble(machine: Machine, word: bigint, width?: number, contexts = 0n): string | undefined {
   const decoder = decoderOf(machine);
-  for (const own of width === undefined ? decoder.widths.filter((w) => word >> BigInt(w) === 0n) : [width]) {
-    const decoded = decoder.decode(word, own);
-    if (decoded.kind === "instruction") return disassembleAs(machine, decoded.instruction, word >> BigInt(own - decoded.instruction.encoding.width));
+  const unit = machine.fetch?.unit;
+  for (const own of width === undefined ? decoder.widths.map((w) => w - decoder.front).filter((w) => word >> BigInt(w) === 0n) : [width]) {
+    const reader = new UnitReader(decoder, unit ?? own, contexts);
+    for (let at = own - (unit ?? own); at >= 0; at -= unit ?? own) {
+      const decoded = reader.next(BigInt.asUintN(unit ?? own, word >> BigInt(at)));
+      if (decoded.kind === "instruction") return disassembleAs(machine, decoded.instruction, decoded.word);
+      if (decoded.kind !== "prefix") break;
+    }
   }
   return undefined;
 }

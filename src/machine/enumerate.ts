@@ -6,6 +6,7 @@
  * same breath (the delivery's terms are put over what the trap knows), and transient components come to rest: the transition
  * is then the processor's, without it the model's step_i. What an encoding's choices are is a further argument, packed.
  */
+import { decodedFrom, unitsOf } from "../isa/encoded.js";
 import { lowering } from "../isa/lower.js";
 import type { Exit, Instruction, Machine, Step, Trap } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
@@ -59,7 +60,7 @@ export function allWords(machine: Machine): readonly InstructionWord[] {
     const found: InstructionWord[] = [];
     for (let word = 0n; word < 1n << BigInt(width); word++) {
       const decoded = decoder.decode(word, width);
-      if (decoded.kind === "instruction" && decoded.instruction.encoding.width === width) found.push({ instruction: decoded.instruction, word });
+      if (decoded.kind === "instruction" && width === decodedFrom(machine, decoded.instruction.encoding, decoded.word).width) found.push({ instruction: decoded.instruction, word: decoded.word });
     }
     return found;
   });
@@ -132,9 +133,9 @@ class StateEnumerator implements Enumerator {
 
   private compile({ instruction, word }: InstructionWord): Compiled {
     const { terms } = this.machine;
-    const { fields, width } = instruction.encoding;
+    const { fields } = instruction.encoding;
     const known = new Map<number, AnyTerm>(fields.map((f) => [f.variable.id, terms.constant(word >> BigInt(f.low), f.width)]));
-    const length = terms.constant(this.machine.fetch === undefined ? 1 : width / this.machine.fetch.unit, LENGTH_WIDTH);
+    const length = terms.constant(unitsOf(this.machine, instruction.encoding, word), LENGTH_WIDTH);
     known.set(terms.variable("field", "length", LENGTH_WIDTH).id, length);
     const step = this.specialised(instruction.step, known);
     const prepared = this.prepare.step(step);

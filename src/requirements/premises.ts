@@ -11,6 +11,7 @@ import { reachable, type AnyTerm, type Term } from "../isa/term.js";
 import { outcomeOf } from "./outcome.js";
 import { componentsOf, dependsOnMode } from "./parts.js";
 import { ownStep, Reading } from "./run.js";
+import { decodedHere } from "./setting.js";
 import { singleView } from "./views.js";
 
 /** A statement that holds if no state satisfies `violation`. */
@@ -98,7 +99,7 @@ function breaks(machine: Machine, predicate: Term): Term {
   for (const instruction of machine.instructions) {
     const step = ownStep(machine, instruction);
     const kept = after(step.next);
-    if (kept !== undefined) broken.push(terms.and(reading.term(instruction.hypothesis), outcomeOf(machine, step, reading).done, terms.not(kept)));
+    if (kept !== undefined) broken.push(terms.and(reading.term(instruction.hypothesis), decodedHere(machine, instruction, reading.view), outcomeOf(machine, step, reading).done, terms.not(kept)));
   }
   for (const trap of machine.traps) {
     const kept = after(trap.delivery.next);

@@ -34,8 +34,9 @@ export function ownStep(machine: Machine, instruction: Instruction): Step {
   const { terms } = machine;
   const known = new Map<number, AnyTerm>();
   for (const c of machine.components) if (c.kind === "register" && c.rest !== undefined) known.set(c.variable.id, terms.constant(c.rest, c.width));
-  const units = machine.fetch === undefined ? 1 : instruction.encoding.width / machine.fetch.unit;
-  known.set(terms.variable("field", LENGTH.name, LENGTH.width).id, terms.constant(units, LENGTH.width));
+  const { encoding } = instruction;
+  const units = machine.fetch === undefined ? 1 : (encoding.width - encoding.front) / machine.fetch.unit;
+  known.set(terms.variable("field", LENGTH.name, LENGTH.width).id, encoding.length ?? terms.constant(units, LENGTH.width));
   return mapStep(instruction.step, new Rewriter(terms, (t, args) => {
     if (t.op === "loop" && t.slot === -1) return terms.false;
     return t.op === "loop" || t.op === "loop-array" ? neededOnly(terms, t, rebuiltLoop(t.loop, args)) : known.get(t.id);

@@ -1,4 +1,5 @@
 /** What every definition is asked about: a machine, one of its instructions, and the configuration K under which guests run. */
+import { knownValue } from "../isa/encoded.js";
 import type { Configuration, Instruction, Machine, Step } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import { inLevel } from "./parts.js";
@@ -22,7 +23,18 @@ export function anyState(s: Setting, reading: Reading): Term {
   const { view } = reading;
   const { machine } = s;
   const { terms } = machine;
-  return terms.and(reading.term(s.instruction.hypothesis), ...machine.invariants.map((i) => inView(machine, view, i.predicate)), terms.or(supervisor(s, view), user(s, view)));
+  return terms.and(reading.term(s.instruction.hypothesis), decodedHere(machine, s.instruction, view), ...machine.invariants.map((i) => inView(machine, view, i.predicate)), terms.or(supervisor(s, view), user(s, view)));
+}
+
+/** The state is one in which the instruction's words are decoded as they are. */
+export function decodedHere(machine: Machine, { encoding }: Instruction, view: View): Term {
+  const { terms } = machine;
+  const { fields, cubes } = encoding;
+  return terms.and(terms.true, ...machine.front.flatMap(({ source, variable, width }, i) => {
+    if (source.kind !== "context") return [];
+    const value = knownValue(fields[i]!, cubes);
+    return [terms.eq(value === undefined ? variable : terms.constant(value, width), inView(machine, view, source.value))];
+  }));
 }
 
 export function supervisor(s: Setting, view: View): Term {

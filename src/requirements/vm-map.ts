@@ -235,6 +235,14 @@ export function mapLemmas(asked: MapAsked): MapLemma[] {
     hypothesis: terms.and(placed, wasK), violation: terms.not(terms.and(inView(machine, image, terms.and(isUser, configuration.predicate)), ...machine.invariants.map((i) => inView(machine, image, i.predicate)))),
     otherwise: "guests would run in states that the other proofs know nothing about",
   }];
+  const contexts = machine.front.flatMap(({ source }) => (source.kind === "context" ? [source.value] : []));
+  if (contexts.length > 0) {
+    lemmas.push({
+      name: "decoding", statement: "f of a state decodes as the state does", isNeeded: true,
+      hypothesis: placed, violation: terms.or(...contexts.map((value) => terms.not(terms.eq(inView(machine, guest, value), inView(machine, image, value))))),
+      otherwise: "the real machine would take a guest's words for other instructions",
+    });
+  }
   const whole = storage.indexWidth + 2;
   const wide = (t: Term): Term => terms.zeroExtend(t, Math.max(whole, t.width));
   for (const w of machine.windows) {

@@ -6,6 +6,7 @@
  * pattern of bits above, which is what status words, descriptors and pointers look like.
  */
 import { mask } from "../bits/bits.js";
+import { decodedFrom } from "../isa/encoded.js";
 import type { Field, Instruction, Machine } from "../isa/machine.js";
 import { decoderOf } from "../machine/disassembler.js";
 import { storageOf } from "../machine/image.js";
@@ -74,8 +75,9 @@ export function wordOf(machine: Machine, { instruction, operands }: Template, pl
     values |= value << BigInt(low);
   }
   const word = (encoding.cubes[0]!.value & ~fieldBits & ~encoding.ignored) | values;
-  const decoded = decoderOf(machine).decode(word, encoding.width);
-  return decoded.kind === "instruction" && decoded.instruction === instruction ? word : undefined;
+  const { bits, width } = decodedFrom(machine, encoding, word);
+  const decoded = decoderOf(machine).decode(bits, width);
+  return decoded.kind === "instruction" && decoded.instruction === instruction && decoded.word === word ? word : undefined;
 }
 
 /** How wide a block of data is: a cell, or as many as hold an address and as many bits again. */

@@ -121,7 +121,7 @@ describe("advance", () => {
 describe("encodings that overlap", () => {
   const fetching = `fetch 8 (i : 4) { return E[P + zext(i, 8)] }\notherwise "Other" { halt }\n`;
   const one = (encoding: string, name: string, more = ""): string => op("P := 0", `${encoding} ${more}`, name, name);
-  const decoded = (text: string, word: bigint, width: number): string | undefined => createCpu(machineOf(fetching + text)).decode(word, width)?.id;
+  const decoded = (text: string, word: bigint, width: number): string | undefined => createCpu(machineOf(fetching + text)).decode(word, width)?.instruction.id;
   it("of one length: the higher priority keeps the words", () => {
     const text = one("4'1 _:4", "WIDE") + one("4'1 4'3", "NARROW", "priority 1");
     expect([decoded(text, 0x13n, 8), decoded(text, 0x14n, 8)]).toEqual(["NARROW", "WIDE"]);

@@ -95,6 +95,12 @@ const cited = { cite: optional(quoted), because: optional(quoted) };
 const of = (kind: string): { readonly kind: fc.Arbitrary<string> } => ({ kind: fc.constant(kind) });
 const sized = fc.tuple(digits, expression).map(([d, width]) => ({ kind: "literal", ...d, width }));
 
+/** What a picture of an encoding is made of. */
+const parts = some(fc.oneof(
+  sized.map((value) => ({ kind: "constant", value })), fc.record({ ...of("field"), name, width: expression, when: optional(expression) }), fc.record({ ...of("front"), name, value: sized }),
+  fc.record({ ...of("picture"), name: name.map(({ text }) => ({ text: `P${text}` })) }),
+), 4, 1);
+
 const declaration: fc.Arbitrary<Tree> = fc.oneof(
   fc.record({ ...of("machine"), name: hyphenated, title: quoted, items: fc.tuple(optional(fc.record({ ...of("bits"), order: fc.constantFrom("msb0", "lsb0") })), some(fc.record({ ...of("source"), name, title: quoted })), optional(fc.record({ ...of("radix"), radix: fc.constantFrom("binary", "octal", "decimal", "hexadecimal") })), optional(fc.record({ ...of("status"), status: hyphenated }))).map((items) => items.flat().filter((item) => item !== undefined)) }),
   fc.record({ ...of("parameter"), name, value: expression }),
@@ -109,7 +115,10 @@ const declaration: fc.Arbitrary<Tree> = fc.oneof(
   fc.record({ ...of("interrupt"), name, parameters: some(parameter), title: quoted, when: expression, body: block, ...cited }),
   fc.record({ ...of("console"), sent: name, on: name }),
   fc.record({ ...of("monitor"), base: name, size: name, area: optional(name), shadow: optional(fc.record({ window: name, unit: expression, cells: expression, traps: some(name, 3, 1), clear: block, address: name, cell: name, writable: name, install: block })), body: some(simple).map((statements) => ({ statements })), placed: some(fc.record({ component: name, by: expression })) }),
-  fc.record({ ...of("fetch"), unit: expression, index: parameter, body: endingInNoCall }),
+  fc.record({ ...of("fetch"), unit: expression, index: parameter, isLowestFirst: fc.boolean(), body: endingInNoCall }),
+  fc.record({ ...of("prefix"), name, width: expression, units: some(fc.record({ unit: sized, value: expression }), 3, 1) }),
+  fc.record({ ...of("context"), name, width: expression, value: expression }),
+  fc.record({ ...of("picture"), name, encoding: parts, syntaxes: some(fc.record({ text: quoted, when: optional(expression) })) }),
   fc.record({ ...of("advance"), body: block }),
   fc.record({ ...of("names"), name, texts: some(quoted) }),
   fc.record({ ...of("const"), name, width: expression, value: expression }),
@@ -118,10 +127,10 @@ const declaration: fc.Arbitrary<Tree> = fc.oneof(
   fc.record({ ...of("otherwise"), title: quoted, body: block }),
   fc.record({
     ...of("instruction"), name, title: quoted,
-    encoding: some(fc.oneof(sized.map((value) => ({ kind: "constant", value })), fc.record({ ...of("field"), name, width: expression })), 4, 1),
-    where: optional(expression), priority: optional(expression),
+    encoding: parts,
+    where: optional(expression), priority: optional(expression), condition: optional(expression),
     names: some(fc.oneof(fc.record({ field: name, texts: some(quoted), table: fc.constant(undefined) }), fc.record({ field: name, texts: fc.constant(undefined), table: name }))),
-    syntax: quoted, splits: some(fc.record({ label: name, by: optional(expression) })), step: block, ...cited,
+    syntaxes: fc.oneof(fc.record({ text: quoted, when: fc.constant(undefined) }).map((one) => [one]), some(fc.record({ text: quoted, when: expression }), 3, 1)), splits: some(fc.record({ label: name, by: optional(expression) })), step: block, ...cited,
   }),
 );
 

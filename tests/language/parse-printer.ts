@@ -355,7 +355,27 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         put("(");
         parameter(tree(node["index"]));
         put(")");
+        if (node["isLowestFirst"] === true) put("lowest", "first");
         return block(tree(node["body"]));
+      case "prefix":
+        name(node["name"]);
+        clause(":", node["width"]);
+        put("{");
+        for (const one of list(node["units"])) {
+          sized(tree(one["unit"]));
+          clause("=>", one["value"]);
+        }
+        return put("}");
+      case "context":
+        name(node["name"]);
+        clause(":", node["width"]);
+        return clause("=", node["value"]);
+      case "picture":
+        name(node["name"]);
+        put("{");
+        encodingParts(node["encoding"]);
+        syntaxes(node["syntaxes"]);
+        return put("}");
       case "advance": return block(tree(node["body"]));
       case "names":
         name(node["name"]);
@@ -377,13 +397,11 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         shuffled([
           () => {
             put("encoding");
-            for (const part of list(node["encoding"])) {
-              if (part["kind"] === "field") parameter(part);
-              else sized(tree(part["value"]));
-            }
+            encodingParts(node["encoding"]);
           },
           () => clause("where", node["where"]),
           () => clause("priority", node["priority"]),
+          () => clause("condition", node["condition"]),
           () => {
             for (const names of list(node["names"])) {
               put("names");
@@ -392,7 +410,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
               else put("from", text(names["table"]));
             }
           },
-          () => quotedClause("syntax", node["syntax"]),
+          () => syntaxes(node["syntaxes"]),
           () => {
             if (list(node["splits"]).length === 0) return;
             put("split");
@@ -410,6 +428,25 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         return put("}");
       }
       default: throw new Error(`no such declaration: ${kind}`);
+    }
+  };
+  const encodingParts = (parts: unknown): void => {
+    for (const part of list(parts)) {
+      if (part["kind"] === "field") {
+        parameter(part);
+        clause("when", part["when"]);
+      } else if (part["kind"] === "front") {
+        name(part["name"]);
+        put("==");
+        sized(tree(part["value"]));
+      } else if (part["kind"] === "picture") name(part["name"]);
+      else sized(tree(part["value"]));
+    }
+  };
+  const syntaxes = (clauses: unknown): void => {
+    for (const one of list(clauses)) {
+      quotedClause("syntax", one["text"]);
+      clause("when", one["when"]);
     }
   };
   const sized = (literal: Tree): void => {

@@ -192,7 +192,7 @@ describe("declarations", () => {
       encoding: [{ kind: "constant" }, { kind: "field", name: { text: "f" } }, { kind: "constant", value: { width: { kind: "binary" } } }, { name: { text: "_" } }, { name: { text: "where" } }],
       names: [{ field: { text: "f" }, texts: [{ text: "a" }, { text: "b" }] }, { field: { text: "g" }, table: { text: "TABLE" } }],
       splits: [{ label: { text: "f" }, by: undefined }, { label: { text: "g" }, by: { kind: "binary" } }],
-      syntax: { text: "JRST {f}" }, step: { statements: [{ kind: "assign" }] },
+      syntaxes: [{ text: { text: "JRST {f}" }, when: undefined }], step: { statements: [{ kind: "assign" }] },
     });
   });
 });

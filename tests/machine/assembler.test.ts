@@ -25,7 +25,7 @@ describe.each(machines)("$path", ({ machine }) => {
     for (const instruction of machine.instructions) {
       const { width } = instruction.encoding;
       fc.assert(fc.property(wordsAt(machine, instruction), (word) => {
-        expect(decoderOf(machine).decode(word, width)).toEqual({ kind: "instruction", instruction });
+        expect(decoderOf(machine).decode(word, width)).toEqual({ kind: "instruction", instruction, word });
         const text = disassemble(machine, word, width)!;
         const { image, diagnostics } = assemble(machine, `${text} ; as disassembled`, "law.s");
         expect({ text, diagnostics }).toEqual({ text, diagnostics: [] });

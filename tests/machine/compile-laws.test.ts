@@ -110,7 +110,7 @@ function fill(machine: Machine, cpu: Cpu, values: Iterator<bigint>): void {
 const NOWHERE = { file: "generated.isa", line: 1, column: 1 };
 
 function instructionOf(terms: Terms, step: Step): Instruction {
-  return { id: "I", mnemonic: "I", family: "I", split: {}, title: "", origin: NOWHERE, encoding: { width: 8, cubes: [{ mask: 0n, value: 0n }], priority: 0, fields: [], ignored: 0xffn }, syntax: [], hypothesis: terms.true, step };
+  return { id: "I", mnemonic: "I", family: "I", split: {}, title: "", origin: NOWHERE, encoding: { width: 8, front: 0, turned: [], cubes: [{ mask: 0n, value: 0n }], priority: 0, fields: [], ignored: 0xffn }, syntax: [], hypothesis: terms.true, step };
 }
 
 /** The step as section 2 of the model says, by evaluation. */

@@ -21,7 +21,7 @@ const NOWHERE = { file: "generated.isa", line: 1, column: 1 };
 export function emptyMachine(terms: Terms, components: readonly Component[]): Machine {
   return {
     name: "generated", title: "Generated", bitOrder: "lsb0", radix: "hexadecimal", sources: {}, parameters: {}, terms, components, modes: [], windows: [], traps: [],
-    interrupts: [], instructions: [], unallocated: [], configurations: [], invariants: [], omits: [], sha256: "",
+    interrupts: [], front: [], instructions: [], unallocated: [], configurations: [], invariants: [], omits: [], sha256: "",
   };
 }
 
