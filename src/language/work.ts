@@ -10,7 +10,7 @@ import type { Span } from "./syntax.js";
 
 /** For one declaration: an instruction with all its splits, a window, a trap. */
 const MOST_FOR_ONE = 500_000;
-const MOST_IN_ALL = 3_000_000;
+const MOST_IN_ALL = 10_000_000;
 const MOST_TERMS = 1_500_000;
 /** Expressions, blocks, calls, views and declarations that stand inside one another. */
 const DEEPEST = 400;
