@@ -2,7 +2,7 @@
  * Bounds on the elaborator's work, so that no specification, however it is written, takes for ever or all memory.
  *
  * Work is counted (expressions and statements elaborated, nodes of the term graph asked for), never timed: the same text
- * gives the same answer on every computer. The bounds are ten times what the machines of `isa-specs` need.
+ * gives the same answer on every computer. The bounds are some times what the machines of `isa-specs` need (x86, the largest, takes four million).
  */
 import type { Terms } from "../isa/terms.js";
 import type { Report } from "./report.js";
