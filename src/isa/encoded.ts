@@ -46,6 +46,11 @@ export function formsOf(encoding: Encoding, unit: number): readonly Form[] {
   return encoding.cubes.map((cube) => formOf(encoding, unit, cube));
 }
 
+/** Every word is what is fetched for it, no more and no less. */
+export function isFetchedAsItIs({ front, turned, length }: Encoding): boolean {
+  return front === 0 && turned.length === 0 && length === undefined;
+}
+
 /** A word as it is decoded: its front, then the units of its picture. */
 export function decodedFrom(machine: Machine, encoding: Encoding, word: bigint): { readonly bits: bigint; readonly width: number } {
   const kept = keptRuns(cubeOf(encoding, word)?.absent ?? 0n, encoding.width);

@@ -18,7 +18,8 @@ export interface SubjectOptions {
   readonly untilInterrupted?: boolean;
 }
 
-export type Ended = "done" | "halt" | "stopped" | "beyond";
+/** `endless`: it was to go on until it is interrupted, and is not. */
+export type Ended = "done" | "halt" | "stopped" | "beyond" | "endless";
 
 export interface Run {
   readonly ended: Ended;
@@ -36,6 +37,8 @@ export interface Run {
 export type Subject = (before: Values, choose: (name: string, width: number) => bigint) => Run;
 
 const REPEAT_LIMIT = 4096;
+/** Instructions from the one that is tested to an interruption: where a choice has led elsewhere, storage is empty. */
+const WAIT_LIMIT = 64;
 
 export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false }: SubjectOptions): Subject {
   const cpu = createCpu(machine);
@@ -70,6 +73,10 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
       } else if (stop !== undefined) ended = stop.kind === "halt" ? "halt" : "beyond";
       const goesOn = untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
       if (ended !== "done" || !goesOn) break;
+      if (untilInterrupted && step === WAIT_LIMIT) {
+        ended = "endless";
+        break;
+      }
       if (step === REPEAT_LIMIT) throw new Error(`bug: ${instructions.join(", ")} was repeated ${REPEAT_LIMIT} times`);
     }
     return { ended, instructions, choices, register: cpu.get, cell: cpu.getCell, changedCells: () => changedCells(machine, start, cpu.snapshot()) };
