@@ -16,6 +16,8 @@ export interface SubjectOptions {
   readonly stopsAt: readonly string[];
   /** The witness goes on until it is interrupted: so does our processor, until a trap has been delivered. */
   readonly untilInterrupted?: boolean;
+  /** The witness goes on until it comes to a certain place: so does our processor, until it is there. */
+  readonly arrives?: (register: (name: string) => bigint, cell: (array: string, index: bigint) => bigint) => boolean;
 }
 
 export type Ended = "done" | "halt" | "stopped" | "beyond";
@@ -37,7 +39,7 @@ export type Subject = (before: Values, choose: (name: string, width: number) => 
 
 const REPEAT_LIMIT = 4096;
 
-export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false }: SubjectOptions): Subject {
+export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false, arrives }: SubjectOptions): Subject {
   const cpu = createCpu(machine);
   const counter = machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter")!.name;
   return (before, choose) => {
@@ -68,7 +70,7 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
         cpu.restore(raised);
         ended = "stopped";
       } else if (stop !== undefined) ended = stop.kind === "halt" ? "halt" : "beyond";
-      const goesOn = untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
+      const goesOn = arrives !== undefined ? !arrives(cpu.get, cpu.getCell) : untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
       if (ended !== "done" || !goesOn) break;
       if (step === REPEAT_LIMIT) throw new Error(`bug: ${instructions.join(", ")} was repeated ${REPEAT_LIMIT} times`);
     }

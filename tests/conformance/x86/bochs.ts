@@ -24,7 +24,7 @@ export function connectBochs(model: string, progress: (message: string) => void)
   const { stdout, stderr } = spawnSync("bochs", ["--help"], { encoding: "utf8" });
   const found = /Bochs x86 Emulator (\S+)/.exec(stdout + stderr);
   if (found === null) throw new OracleUnavailable("bochs does not tell its version");
-  return { name: "bochs", version: `Bochs ${found[1]}, ${model}`, dialect: { isTaskIdle: false }, most: (MOST_ROM - ROM_LENGTH - 8) / 4, run: (rom, table, length) => runTable(model, rom, table, length) };
+  return { name: "bochs", version: `Bochs ${found[1]}, ${model}`, dialect: { isTaskIdle: false, tellsUsable: true }, most: (MOST_ROM - ROM_LENGTH - 8) / 4, run: (rom, table, length) => runTable(model, rom, table, length) };
 }
 
 async function runTable(model: string, program: Buffer, table: Buffer, outputLength: number): ReturnType<Emulator["run"]> {

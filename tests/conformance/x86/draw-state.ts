@@ -101,7 +101,7 @@ const REAL_LIMIT = 0xffff;
 function flatSegments(random: Random, mode: Mode, target: number): readonly Segment[] {
   const rights = mode === "virtual" ? 0xf3 : 0x93;
   const of = (selector: number): Segment => ({ selector, rights, limit: REAL_LIMIT, base: selector * 16, isUsable: true });
-  const near = (): Segment => of(random.pick([0, 0xc00, (target >>> 4) - random.below(0x100), (target - 0xfff0) >>> 4]));
+  const near = (): Segment => of(random.pick([0, 0xc00, (target >>> 4) - random.below(0x100), Math.max(0, target - 0xfff0) >>> 4]));
   return [near(), of(random.pick([0, 0x100, 0x500])), of(random.pick([0, 0xa00])), near(), near(), near()];
 }
 

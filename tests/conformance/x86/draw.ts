@@ -123,7 +123,11 @@ class Drawing {
     const addressing = storageForm(random, digit, this.isWideAddress, this.offsetIn, this.general, (r) => !this.fixed.has(r) && (r !== ESP || random.chance(0.1)));
     this.prepareStorage(digit);
     const at = effective(addressing, this.isWideAddress, this.general) + this.around.state.segments[this.segment ?? addressing.segment]!.base;
-    this.watch(at, form.need === "bits" ? -40 : 0, form.need === "bits" ? 44 : 12);
+    this.watch(at, 0, 12);
+    if (form.need === "bits" && form.operands.length === 0) {
+      const bit = this.isLong ? this.general[digit]! | 0 : this.general[digit]! << 16 >> 16;
+      this.watch(at + (this.isLong ? bit >> 5 << 2 : bit >> 4 << 1), -4, 8);
+    }
     return addressing.bytes;
   }
 
@@ -174,7 +178,7 @@ class Drawing {
   private prepareRegisters(): void {
     const { form, random, general } = this;
     switch (form.need) {
-      case "bits": general.forEach((_, r) => (general[r] = r !== ESP && random.chance(0.8) ? random.between(-150, 150) >>> 0 : general[r]!)); return;
+      case "bits": general.forEach((_, r) => (general[r] = r === ESP ? general[r]! : random.chance(0.8) ? random.between(-150, 150) >>> 0 : random.between(-0x7fff, 0x7fff) >>> 0)); return;
       case "shift": general[ECX] = (general[ECX]! & 0xffff_ff00) + random.pick([0, 1, 2, 7, 8, 9, 15, 16, 17, 18, 31, 32, 33, random.below(256)]); this.fixed.add(ECX); return;
       case "divide":
         if (random.chance(0.7)) general[EDX] = random.pick([0, 1, 0xffff_ffff, random.below(0x100)]);
@@ -246,10 +250,10 @@ class Drawing {
         return [...bytes(offset).slice(0, this.size), selector & 0xff, selector >>> 8];
       }
       case "rel8": case "relz": {
-        const distance = random.pick([0, random.between(24, 120), -random.between(40, 120)]);
         const next = around.code + length;
+        // some segments end in front of the landing places
+        const distance = o === "relz" && random.chance(0.3) ? padAt(random.below(PADS)) - next : random.pick([0, random.between(24, 120), -random.between(40, 120)]);
         for (let i = 0; i < 2; i++) put8(this.memory, next + distance + i, 0xcc);
-        if (o === "relz" && n === 4 && this.limit < 0x40_0000 && random.chance(0.2)) return bytes(0x40_0000 + random.below(0x1000));
         return bytes(distance);
       }
     }
@@ -302,14 +306,10 @@ class Drawing {
     return { selector, offset: this.offsetOf(selector) };
   }
 
-  private get limit(): number {
-    return this.around.state.segments[CS]!.limit;
-  }
-
   /** An offset in the code segment where there is an INT3. */
   private landing(): number {
     const { random, around } = this;
-    return this.limit < 0x40_0000 && random.chance(0.2) ? 0x40_0000 + random.below(0x1000) : (padAt(random.below(PADS)) - around.state.segments[CS]!.base) >>> 0;
+    return (padAt(random.below(PADS)) - around.state.segments[CS]!.base) >>> 0;
   }
 
   private control(): number {
