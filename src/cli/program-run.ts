@@ -5,6 +5,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { formatBits } from "../bits/bits.js";
+import { wordText } from "../machine/words.js";
 import type { Register } from "../isa/machine.js";
 import type { Cpu, Outcome, RunReport, StepEvent, Stop, Trapped } from "../machine/cpu.js";
 import { disassembleAs } from "../machine/disassembler.js";
@@ -77,7 +78,7 @@ function described(cpu: Cpu, events: readonly StepEvent[]): Pick<TraceLine, "wor
     }
   });
   return {
-    word: first === undefined ? undefined : formatBits(first.word, first.width, cpu.machine.radix),
+    word: first === undefined ? undefined : first.instruction === undefined ? formatBits(first.word, first.width, cpu.machine.radix) : wordText(cpu.machine, first.instruction.encoding, first.word),
     assembly: first === undefined ? undefined : assemblyOf(cpu, first),
     outcome: parts.length === 0 ? "done" : parts.join(", "),
   };
@@ -85,7 +86,7 @@ function described(cpu: Cpu, events: readonly StepEvent[]): Pick<TraceLine, "wor
 
 function assemblyOf(cpu: Cpu, event: Extract<StepEvent, { kind: "instruction" }>): string | undefined {
   const { instruction } = event;
-  return instruction === undefined ? undefined : disassembleAs(cpu.machine, instruction, event.word >> BigInt(event.width - instruction.encoding.width));
+  return instruction === undefined ? undefined : disassembleAs(cpu.machine, instruction, event.word);
 }
 
 function endOf(cpu: Cpu, stop: Stop | undefined): RunEnd {

@@ -46,13 +46,28 @@ export function formsOf(encoding: Encoding, unit: number): readonly Form[] {
   return encoding.cubes.map((cube) => formOf(encoding, unit, cube));
 }
 
+/** Every word is what is fetched for it, no more and no less. */
+export function isFetchedAsItIs({ front, turned, length }: Encoding): boolean {
+  return front === 0 && turned.length === 0 && length === undefined;
+}
+
 /** A word as it is decoded: its front, then the units of its picture. */
 export function decodedFrom(machine: Machine, encoding: Encoding, word: bigint): { readonly bits: bigint; readonly width: number } {
   const kept = keptRuns(cubeOf(encoding, word)?.absent ?? 0n, encoding.width);
   return { bits: narrowed(turned(encoding, machine.fetch?.unit ?? encoding.width, word), kept), width: kept.reduce((n, run) => n + run.width, 0) };
 }
 
-/** What stands in storage for a word: prefix units, then those of the picture. */
+/** Whether units can give the word its front: a prefix has the values that the specification lists, and 0. */
+export function canBeFetched(machine: Machine, encoding: Encoding, word: bigint): boolean {
+  const front = word >> BigInt(encoding.width - encoding.front);
+  return frontPlaces(machine).every(({ low, width }, i) => {
+    const { source } = machine.front[i]!;
+    const value = (front >> BigInt(low)) & mask(width);
+    return source.kind === "context" || value === 0n || source.units.some((u) => u.value === value);
+  });
+}
+
+/** What stands in storage for a word that can be fetched: prefix units, then those of the picture. */
 export function fetchedOf(machine: Machine, encoding: Encoding, word: bigint): { readonly bits: bigint; readonly width: number } {
   const behind = decodedFrom(machine, encoding, word);
   let width = behind.width - encoding.front;

@@ -245,6 +245,8 @@ export interface Shadow {
   readonly area: VariableTerm;
   /** memory traps of the window that say that a translation is missing; the first argument is the address */
   readonly traps: readonly string[];
+  /** what is so of the structure whenever a guest runs, of every address: 1 bit. It is proved, not believed. */
+  readonly keeps?: { readonly address: VariableTerm; readonly holds: Term };
   /** makes every translation missing */
   readonly clear: Step;
   /** makes the unit of `address` mean that of real cell `cell`; where `writable` is 0 stores may trap */

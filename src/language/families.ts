@@ -208,6 +208,11 @@ function readConditions(context: Context, declaration: InstructionDeclaration, p
   let cubes: readonly Cube[] = [picture.known];
   const hypotheses: Term[] = [];
   const widths = new Map<Term, number>();
+  for (const { source, variable, width } of front) {
+    // a prefix has the values that a unit gives it, and 0; as cubes that would be several for each of the others
+    if (source.kind !== "prefix" || source.units.length === 2 ** width - 1) continue;
+    hypotheses.push(terms.or(terms.eq(variable, terms.zeros(width)), ...source.units.map((u) => terms.eq(variable, terms.constant(u.value, width)))));
+  }
   for (const { bits: own, field, left, when } of picture.conditional) {
     const condition = expression(context, freshPath(context, RIGHTS.fields, fieldLocals(left)), when, 1);
     const table = condition === undefined ? undefined : tabulated(context, condition, left, when.span, "this condition");

@@ -79,8 +79,9 @@ export const readLayout = ({ declarations }: SourceFile, text: string, tokens: r
       case "monitor":
         for (const clause of declaration.placed) items.add(clause.span.start);
         if (declaration.shadow !== undefined) {
-          const { span, clear, address } = declaration.shadow;
+          const { span, keeps, clear, address } = declaration.shadow;
           items.add(span.start).add(before(clear.span)).add(before(address.span, 2));
+          if (keeps !== undefined) items.add(before(keeps.address.span, 2));
         }
         return;
       case "picture":

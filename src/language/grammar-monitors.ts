@@ -67,6 +67,7 @@ export abstract class MonitorGrammar extends DeclarationGrammar {
     const traps: Identifier[] = [];
     this.AT_LEAST_ONE_SEP({ SEP: Mark.comma, DEF: () => traps.push(this.SUBRULE1(this.name)) });
     this.CONSUME(Mark.openCurly);
+    const keeps = this.OPTION(() => this.SUBRULE(this.keepsClause));
     this.CONSUME(Word.clear, { ERR_MSG: "`clear` and what makes every translation missing" });
     const clear = this.SUBRULE(this.block);
     this.CONSUME(Word.install, { ERR_MSG: "`install` and what makes one" });
@@ -79,7 +80,16 @@ export abstract class MonitorGrammar extends DeclarationGrammar {
     this.CONSUME(Mark.closeRound);
     const install = this.SUBRULE1(this.block);
     this.CONSUME(Mark.closeCurly);
-    return this.ACTION(() => ({ window, unit, cells, traps, clear, address, cell, writable, install, span: this.since(start) }));
+    return this.ACTION(() => ({ window, unit, cells, traps, keeps, clear, address, cell, writable, install, span: this.since(start) }));
+  });
+
+  private readonly keepsClause: ParserMethod<[], NonNullable<ShadowClause["keeps"]>> = this.RULE("keepsClause", () => {
+    this.CONSUME(Word.keeps);
+    this.CONSUME(Mark.openRound, { ERR_MSG: "`(` and a name for the address of which it is said" });
+    const address = this.SUBRULE(this.name);
+    this.CONSUME(Mark.closeRound);
+    const holds = this.SUBRULE(this.expression);
+    return this.ACTION(() => ({ address, holds }));
   });
 
   private readonly placedClause: ParserMethod<[], PlacedClause> = this.RULE("placedClause", () => {

@@ -14,7 +14,7 @@ import { integer, kindOf, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
 import { freshPath, lookup, originOf, RIGHTS, type Context, type Local } from "./scope.js";
 import { runBlock } from "./statements.js";
-import type { Block, PlacedClause, ShadowClause, Span } from "./syntax.js";
+import type { Block, Identifier, PlacedClause, ShadowClause, Span } from "./syntax.js";
 
 export function readInterrupts(context: Context, list: readonly Of<"interrupt">[]): Interrupt[] {
   return list.flatMap((d): Interrupt[] => {
@@ -85,16 +85,26 @@ function shadowOf(context: Context, d: ShadowClause, area: VariableTerm | undefi
     if (found === undefined) report.error("P4037", name.span, `${visible(name.text)} is no trap of ${visible(d.window.text)}`, { expected: `one of ${[...new Set(traps.map((t) => t.trap))].join(", ")}` });
     else if (found.args[0]?.width !== addressWidth) report.error("P4037", name.span, `${visible(name.text)} does not tell an address`, { expected: `a first argument of ${addressWidth} bits: the address that has no translation` });
   }
+  const isTaken = (name: Identifier): boolean => locals().has(name.text) && report.error("P1003", name.span, `${visible(name.text)} is already a local name`, { hint: "choose another name" }) === undefined;
+  const keeps = d.keeps === undefined || isTaken(d.keeps.address) ? undefined : orderOf(context, d.keeps, addressWidth, locals());
   const names = [d.address, d.cell, d.writable];
   checkParameters(context, names.map((name) => ({ name, span: name.span })));
-  for (const name of names) if (locals().has(name.text)) report.error("P1003", name.span, `${visible(name.text)} is already a local name`, { hint: "choose another name" });
+  names.forEach(isTaken);
   const variables = [addressWidth, array.component.indexWidth, 1].map((width, i) => terms.variable("parameter", `shadow.${names[i]!.text}`, width));
   const [address, cell, writable] = variables as [VariableTerm, VariableTerm, VariableTerm];
   const all = new Map([...locals(), ...names.map((name, i): [string, Local] => [name.text, { kind: "term", term: variables[i]!, mutable: false }])]);
   const run = (body: Block, name: string, known: Map<string, Local>): Step | undefined => runAsStep(context, { rights: RIGHTS.shadow, name: { text: name, span: body.span }, locals: known, body, length: { kind: "integer", value: 0n }, advance: undefined });
   const clear = run(d.clear, "clear", locals()), install = run(d.install, "install", all);
-  if (unit === undefined || cells === undefined || clear === undefined || install === undefined) return undefined;
-  return { window: d.window.text, unit, cells, area, traps: [...new Set(d.traps.map((t) => t.text))], clear, install: { address, cell, writable, step: install } };
+  if (unit === undefined || cells === undefined || clear === undefined || install === undefined || (keeps === undefined && d.keeps !== undefined)) return undefined;
+  return { window: d.window.text, unit, cells, area, traps: [...new Set(d.traps.map((t) => t.text))], keeps, clear, install: { address, cell, writable, step: install } };
+}
+
+/** What is so of the structure whenever a guest runs, said of one address. */
+function orderOf(context: Context, { address, holds: e }: NonNullable<ShadowClause["keeps"]>, width: number, locals: Map<string, Local>): Shadow["keeps"] {
+  const variable = context.terms.variable("parameter", `shadow.keeps.${address.text}`, width);
+  const holds = expression(context, freshPath(context, RIGHTS.predicate, new Map([...locals, [address.text, { kind: "term", term: variable, mutable: false }]])), e, 1);
+  if (holds === undefined) return undefined;
+  return context.depths.of([holds]) > DEEPEST_VALUE ? tooDeep(context, e.span, "this predicate") : { address: variable, holds };
 }
 
 /** The spans of everything in a block. */

@@ -119,12 +119,13 @@ export interface PlacedClause {
   readonly span: Span;
 }
 
-/** `shadow W u cells n on t, ... { clear { } install (a, p, w) { } }` */
+/** `shadow W u cells n on t, ... { keeps (a) e clear { } install (a, p, w) { } }` */
 export interface ShadowClause {
   readonly window: Identifier;
   readonly unit: Expression;
   readonly cells: Expression;
   readonly traps: readonly Identifier[];
+  readonly keeps?: { readonly address: Identifier; readonly holds: Expression };
   readonly clear: Block;
   readonly address: Identifier;
   readonly cell: Identifier;

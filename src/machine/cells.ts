@@ -1,5 +1,5 @@
 /**
- * Storage of an array component: flat typed arrays up to 2^22 cells, pages in a map above.
+ * Storage of an array component: flat typed arrays up to 2^22 cells (2^24 bytes), pages in a map above.
  *
  * Both keep account of what was written since the last snapshot page by page, so that thousands of short experiments on a large
  * machine cost the cells that they touch and not the machine. Generated code writes flat cells itself:
@@ -19,6 +19,11 @@ export type CellsSnapshot = { readonly kind: "flat"; readonly pages: readonly Da
 
 export interface Cells {
   readonly get: (index: Held) => Held;
+  /** The same, and from now on who watches hears of it when the cell's page is written. */
+  readonly getWatched: (index: Held) => Held;
+  /** Something has to be done when a page is written that was read by `getWatched` since `unwatch`. */
+  readonly watchBy: (onWritten: () => void) => void;
+  readonly unwatch: () => void;
   readonly set: (index: Held, value: Held) => void;
   readonly snapshot: () => CellsSnapshot;
   readonly restore: (snapshot: CellsSnapshot) => void;
@@ -32,7 +37,8 @@ function newData(width: number, length: number): Data {
   return new Array<bigint>(length).fill(0n);
 }
 
-export const isFlat = (indexWidth: number, width: number): boolean => indexWidth <= (isNumber(width) ? FLAT_INDEX_BITS : 16);
+/** Bytes have four times as many cells in the same room. */
+export const isFlat = (indexWidth: number, width: number): boolean => indexWidth <= (width <= 8 ? FLAT_INDEX_BITS + 2 : isNumber(width) ? FLAT_INDEX_BITS : 16);
 
 export function newCells(indexWidth: number, width: number): FlatCells | SparseCells {
   return isFlat(indexWidth, width) ? new FlatCells(indexWidth, width) : new SparseCells(indexWidth, width);
@@ -42,6 +48,10 @@ export class FlatCells implements Cells {
   readonly kind = "flat";
   readonly data: Data;
   readonly dirty: Uint8Array;
+  /** 1: a page that is watched */
+  readonly watched: Uint8Array;
+  private watchedPages: number[] = [];
+  private onWritten: () => void = () => undefined;
   private readonly pageSize: number;
   private pages: readonly Data[];
 
@@ -50,6 +60,7 @@ export class FlatCells implements Cells {
     this.pageSize = Math.min(length, PAGE);
     this.data = newData(width, length);
     this.dirty = new Uint8Array(length / this.pageSize);
+    this.watched = new Uint8Array(this.dirty.length);
     this.pages = new Array<Data>(this.dirty.length).fill(newData(width, this.pageSize));
   }
 
@@ -59,6 +70,23 @@ export class FlatCells implements Cells {
     const at = Number(index);
     this.data[at] = value;
     this.dirty[at >>> PAGE_BITS] = 1;
+    if (this.watched[at >>> PAGE_BITS] === 1) this.onWritten();
+  };
+
+  readonly getWatched = (index: Held): Held => {
+    const page = Number(index) >>> PAGE_BITS;
+    if (this.watched[page] === 0) {
+      this.watched[page] = 1;
+      this.watchedPages.push(page);
+    }
+    return this.data[Number(index)]!;
+  };
+
+  readonly watchBy = (onWritten: () => void): void => { this.onWritten = onWritten; };
+
+  readonly unwatch = (): void => {
+    for (const page of this.watchedPages) this.watched[page] = 0;
+    this.watchedPages = [];
   };
 
   readonly snapshot = (): CellsSnapshot => {
@@ -96,6 +124,8 @@ export class SparseCells implements Cells {
   private pages = new Map<Held, Data>();
   /** pages that no snapshot shares */
   private owned = new Set<Held>();
+  private readonly watched = new Set<Held>();
+  private onWritten: () => void = () => undefined;
   private readonly zero: Held;
   private readonly isWideIndex: boolean;
 
@@ -123,7 +153,16 @@ export class SparseCells implements Cells {
       this.owned.add(key);
     }
     data[this.offset(index)] = value;
+    if (this.watched.size > 0 && this.watched.has(key)) this.onWritten();
   };
+
+  readonly getWatched = (index: Held): Held => {
+    this.watched.add(this.page(index));
+    return this.get(index);
+  };
+
+  readonly watchBy = (onWritten: () => void): void => { this.onWritten = onWritten; };
+  readonly unwatch = (): void => this.watched.clear();
 
   readonly snapshot = (): CellsSnapshot => {
     this.owned.clear();
@@ -159,6 +198,9 @@ export class StretchOfCells implements Cells {
     if (at < this.size) this.cells.set(this.base + at, value);
   };
 
+  readonly getWatched = (): Held => { throw new Error("bug: cells of others are not watched"); };
+  readonly watchBy = (): void => undefined;
+  readonly unwatch = (): void => undefined;
   readonly snapshot = (): CellsSnapshot => ({ kind: "sparse", pages: new Map() });
   readonly restore = (): void => undefined;
 }

@@ -14,6 +14,7 @@ import { LoopParts } from "./compile-loops.js";
 import { fromHeld, type Held } from "./compile-representation.js";
 import { StepPlan, type Commit, type PreparedStep, type StepWriter } from "./compile-step.js";
 import type { Layout } from "./layout.js";
+import type { MakeTranslator, TranslationCaches, Translator } from "./translation-cache.js";
 
 export const DONE = 0;
 export const GO_ON = 1;
@@ -52,7 +53,25 @@ export class FunctionCompiler {
   readonly out: Held[] = [];
   private policy: ChoicePolicy = () => 0n;
 
+  private translations: TranslationCaches | undefined;
+
   constructor(private readonly machine: Machine, private readonly layout: Layout) {}
+
+  /** From now on terms may ask for translations that are kept. */
+  keep(translations: TranslationCaches): void {
+    this.translations = translations;
+  }
+
+  /** A function that works an address's translation out, reading cells so that they are watched. */
+  readonly translator: MakeTranslator = (cell, traps, address, left) => this.bind(1, (writer) => {
+    const plan = new Plan(writer.loops);
+    const region = plan.region();
+    plan.use(cell, region);
+    plan.use(traps, region);
+    plan.solve();
+    const emitter = new Emitter(writer, plan);
+    return [...emitter.region(region), `r[0] = ${emitter.value(cell)};`, `return ${emitter.value(traps)};`];
+  }, (variable) => (variable === address ? "p0" : undefined), { r: left }, true) as Translator;
 
   /** The values that choices take from now on. */
   setPolicy(policy: ChoicePolicy): void {
@@ -90,11 +109,11 @@ export class FunctionCompiler {
     return steps.write(new Emitter(writer, plan), how);
   }
 
-  bind(parameters: number, lines: (writer: FunctionWriter) => readonly string[], inputs: Inputs, extra: Readonly<Record<string, unknown>> = {}): StepFunction {
-    const writer: FunctionWriter = new FunctionWriter(this.leaves((v) => inputs(v, writer)), new LoopParts(this.machine.terms));
+  bind(parameters: number, lines: (writer: FunctionWriter) => readonly string[], inputs: Inputs, extra: Readonly<Record<string, unknown>> = {}, isWatched = false): StepFunction {
+    const writer: FunctionWriter = new FunctionWriter(this.leaves((v) => inputs(v, writer), isWatched), new LoopParts(this.machine.terms));
     const body = lines(writer);
     const source = `function (${Array.from({ length: parameters }, (_, i) => `p${i}`).join(", ")}) {\n${[...writer.declarations(), ...body].join("\n")}\n}`;
-    return this.layout.bind(source, { ...extra, ...writer.known(), o: this.out, c: this.choose }) as StepFunction;
+    return this.layout.bind(source, { ...extra, ...writer.known(), ...this.translations?.known(), o: this.out, c: this.choose }) as StepFunction;
   }
 
   private readonly choose = (number: number): Held => {
@@ -105,7 +124,7 @@ export class FunctionCompiler {
 
   commit(commit: Commit): string[] {
     return [
-      ...commit.registers.map(({ component, value }) => `${this.layout.registerSource(component)} = ${value};`),
+      ...commit.registers.map(({ component, value }) => this.layout.assignSource(component, value)),
       ...commit.writes.map((w) => {
         const write = w.kind === "cell" ? this.layout.writeSource(w.component, w.index, w.value)
           : `for (let k = 0; k < ${w.overlay}.size; k++) { ${this.layout.writeSource(w.component, `${w.overlay}.keys[k]`, `${w.overlay}.values[k]`)} }`;
@@ -114,9 +133,9 @@ export class FunctionCompiler {
     ];
   }
 
-  private leaves(input: (variable: VariableTerm) => string | undefined): Leaves {
+  private leaves(input: (variable: VariableTerm) => string | undefined, isWatched: boolean): Leaves {
     return {
-      cell: (array, index) => this.layout.cellSource(array.name, index),
+      cell: (array, index) => this.translations?.source(array, index) ?? (isWatched ? this.layout.watchedCellSource(array.name, index) : this.layout.cellSource(array.name, index)),
       variable: (variable) => {
         if (variable.space === "state") return this.layout.registerSource(variable.name);
         const text = input(variable);

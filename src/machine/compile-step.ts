@@ -8,6 +8,7 @@
  */
 import type { Exit, Machine, Step } from "../isa/machine.js";
 import { lowering } from "../isa/lower.js";
+import type { Rewriter } from "../isa/substitute.js";
 import { isArray, type AnyTerm, type Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { Emitter } from "./compile-emit.js";
@@ -43,11 +44,11 @@ export interface Prepare {
   readonly step: (step: Step) => PreparedStep;
 }
 
-/** Lowers and flattens steps of one machine; what they share is done once. */
-export function preparing(machine: Machine): Prepare {
+/** Lowers and flattens steps of one machine; what they share is done once. `first`: what is done to terms before. */
+export function preparing(machine: Machine, first?: Rewriter): Prepare {
   const { terms } = machine;
   const lower = lowering(machine), flatten = flattening(terms);
-  const ready = <T extends AnyTerm>(term: T): T => flatten.any(lower.any(term)) as T;
+  const ready = <T extends AnyTerm>(term: T): T => flatten.any(lower.any(first?.any(term) ?? term)) as T;
   const effects = (next: ReadonlyMap<string, AnyTerm>): Effects => effectsOf(terms, machine, new Map([...next].map(([name, term]) => [name, ready(term)])));
   const prepare = (step: Step): PreparedStep => {
     const completed = effects(step.next);

@@ -19,6 +19,7 @@ import type { Terms } from "../isa/terms.js";
 import { Layout, type StateSnapshot, type Stretch } from "./layout.js";
 import type { Observer, Outcome, RunReport, StepReport, Trapped, TrapTreatment } from "./outcome.js";
 import { newRunLoop, type RunLoop } from "./run-loop.js";
+import { TranslationCaches } from "./translation-cache.js";
 
 export type { Observer, Outcome, RunReport, StepEvent, StepReport, Stop, Trapped, TrapTreatment } from "./outcome.js";
 export type { StateSnapshot } from "./layout.js";
@@ -93,6 +94,11 @@ export function createCpu(machine: Machine): Cpu {
   return new StateMachine(machine);
 }
 
+/** The same, with every translation worked out each time: what remembering them is held against. */
+export function createForgetfulCpu(machine: Machine): Cpu {
+  return new StateMachine(machine, undefined, false);
+}
+
 /** A CPU of the same machine whose storage is a stretch of another's: what one writes there the other reads. */
 export function createCpuWithin(outer: Cpu, arrays: Stretch["arrays"]): Cpu {
   return new StateMachine(outer.machine, { of: layoutOf(outer), arrays });
@@ -132,17 +138,25 @@ export class StateMachine implements Cpu {
   private readonly asked = new Map<Term, Compiled>();
   private readonly interrupts = new Map<string, Compiled>();
   private readonly fetches: Compiled[] = [];
+  private first: Compiled | undefined;
   private readonly values = new Map<number, () => bigint>();
   private other: Compiled | undefined;
   private policy: ChoicePolicy = () => 0n;
   private loop: RunLoop | undefined;
   private readonly initial: StateSnapshot;
 
-  constructor(readonly machine: Machine, stretch?: Stretch) {
+  constructor(readonly machine: Machine, stretch?: Stretch, remembersTranslations = true) {
     this.layout = new Layout(machine, stretch);
     this.compiler = new FunctionCompiler(machine, this.layout);
     this.decoder = new Decoder(machine);
-    this.prepare = preparing(machine);
+    // a machine inside another writes and reads the other's cells: it would not hear of all that changes
+    const translations = stretch === undefined && remembersTranslations ? new TranslationCaches(machine, (cell, traps, ...rest) => this.compiler.translator(plain.term(cell), plain.term(traps), ...rest), () => this.layout.unwatch()) : undefined;
+    const plain = preparing(machine);
+    if (translations !== undefined && translations.components.size > 0) {
+      this.layout.remember(translations);
+      this.compiler.keep(translations);
+    }
+    this.prepare = translations === undefined ? plain : preparing(machine, translations.asking());
     this.rest = this.layout.setter(machine.components.filter((c): c is Register => c.kind === "register" && c.rest !== undefined));
     this.initial = this.layout.snapshot();
   }
@@ -283,14 +297,26 @@ export class StateMachine implements Cpu {
     }
   }
 
+  /** The function that fetches the first unit, behind the machine's contexts. */
+  fetchFirst(): Compiled {
+    if (this.machine.front.length === 0) return this.fetchUnit(0);
+    if (this.first === undefined) {
+      const { terms, front } = this.machine;
+      const contexts = front.map(({ source, width }) => source.kind === "context" ? source.value : terms.zeros(width));
+      const step = this.preparedFetch(0, (word) => terms.concat(...contexts, word));
+      this.first = { step, run: this.compiler.step(step, 0, () => undefined) };
+    }
+    return this.first;
+  }
+
   /** Fetching unit number n, as a step that goes on with the unit. */
-  preparedFetch(n: number): PreparedStep {
+  preparedFetch(n: number, behind: (word: Term) => Term = (word) => word): PreparedStep {
     const { fetch, terms } = this.machine;
     const index = substitution(terms, new Map([[fetch!.index.id, terms.constant(n, fetch!.index.width)]]));
     return this.prepare.step({
       exits: fetch!.step.exits.map((e) => ({ ...e, guard: index.term(e.guard), args: e.args.map((a) => index.term(a)) })),
       next: new Map([...fetch!.step.next].map(([name, term]) => [name, index.any(term)])),
-      execute: { guard: terms.true, word: index.term(fetch!.word) },
+      execute: { guard: terms.true, word: behind(index.term(fetch!.word)) },
       assignedAt: new Map(),
     });
   }
@@ -317,7 +343,7 @@ export class StateMachine implements Cpu {
   compiledOther(): Compiled {
     const { otherwise } = this.machine;
     this.other ??= otherwise === undefined ? UNCLAIMED(this.machine.terms)
-      : this.compileWord(otherwise.step, otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]);
+      : this.compileWord(otherwise.step, this.decoder.front + otherwise.word.width, [{ name: "word", width: otherwise.word.width, low: 0, variable: otherwise.word }]);
     return this.other;
   }
 

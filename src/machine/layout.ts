@@ -23,6 +23,12 @@ export interface Stretch {
   readonly arrays: ReadonlyMap<string, { readonly base: number; readonly size: number }>;
 }
 
+/** What is remembered of the state by others, and has to be forgotten when one of these components changes. */
+export interface Remembered {
+  readonly components: ReadonlySet<string>;
+  readonly forget: () => void;
+}
+
 export interface StateSnapshot {
   readonly small: Uint32Array;
   readonly double: Float64Array;
@@ -36,6 +42,7 @@ export class Layout {
   private readonly double: Float64Array;
   private readonly wide: bigint[];
   private readonly arrays: ArrayPlace[] = [];
+  private remembered: Remembered | undefined;
 
   constructor(machine: Machine, stretch?: Stretch) {
     const registers = machine.components.filter((c): c is Register => c.kind === "register");
@@ -58,12 +65,38 @@ export class Layout {
     for (const r of registers) if (r.rest !== undefined) this.set(r.name, r.rest);
   }
 
+  /** From now on this is told of every change that matters to it. */
+  remember(remembered: Remembered): void {
+    this.remembered = remembered;
+    for (const { component, cells } of this.arrays) if (remembered.components.has(component.name)) cells.watchBy(remembered.forget);
+  }
+
+  /** What was watched in arrays is watched no more. */
+  unwatch(): void {
+    for (const { cells } of this.arrays) cells.unwatch();
+  }
+
+  private isRemembered(component: string): boolean {
+    return this.remembered?.components.has(component) === true;
+  }
+
   // ---------------------------------------------------------------- generated code
 
   /** The source of a register's value. */
   registerSource(component: string): string {
     const place = this.register(component);
     return `${place.name}[${place.at}]`;
+  }
+
+  /** The statement that gives a register a value, an atomic expression. */
+  assignSource(component: string, value: string): string {
+    const register = this.registerSource(component);
+    return this.isRemembered(component) ? `if (${register} !== ${value}) { ${register} = ${value}; z(); }` : `${register} = ${value};`;
+  }
+
+  /** A cell whose page is watched from now on. */
+  watchedCellSource(component: string, index: string): string {
+    return `s${this.array(component).number}(${index})`;
   }
 
   cellSource(component: string, index: string): string {
@@ -74,7 +107,8 @@ export class Layout {
   writeSource(component: string, index: string, value: string): string {
     const { cells, number } = this.array(component);
     if (cells.kind === "sparse") return `a${number}.set(${index}, ${value});`;
-    return `a${number}[${index}] = ${value}; d${number}[${cells.dirty.length === 1 ? "0" : `${index} >>> ${PAGE_BITS}`}] = 1;`;
+    const page = cells.dirty.length === 1 ? "0" : `${index} >>> ${PAGE_BITS}`;
+    return `a${number}[${index}] = ${value}; d${number}[${page}] = 1;${this.isRemembered(component) ? ` if (w${number}[${page}] === 1) z();` : ""}`;
   }
 
   /** Makes a function from the source of a function expression; `extra` are further names it knows. */
@@ -83,6 +117,8 @@ export class Layout {
     for (const { cells, number } of this.arrays) {
       known[`a${number}`] = cells.kind === "flat" ? cells.data : cells;
       if (cells.kind === "flat") known[`d${number}`] = cells.dirty;
+      if (this.remembered !== undefined && cells.kind === "flat") known[`w${number}`] = cells.watched;
+      if (this.remembered !== undefined) known[`s${number}`] = cells.getWatched;
     }
     return bindSource(source, known);
   }
@@ -96,7 +132,10 @@ export class Layout {
 
   set(component: string, value: bigint): void {
     const { bank, at, component: { width } } = this.register(component);
-    bank[at] = toHeld(checked(value, width, component), width);
+    const held = toHeld(checked(value, width, component), width);
+    if (bank[at] === held) return;
+    bank[at] = held;
+    if (this.isRemembered(component)) this.remembered!.forget();
   }
 
   getCell(component: string, index: bigint): bigint {
@@ -122,7 +161,9 @@ export class Layout {
       if (from.kind === "register") registers.push({ from, into: to.register(name) });
       else arrays.push({ from: from.cells, into: to.array(name).cells, length: 2 ** from.component.indexWidth });
     }
+    const watched = registers.filter(({ into }) => to.isRemembered(into.component.name));
     return () => {
+      if (watched.some(({ from, into }) => into.bank[into.at] !== from.bank[from.at])) to.remembered!.forget();
       for (const { from, into } of registers) into.bank[into.at] = from.bank[from.at]!;
       for (const { from, into, length } of arrays) for (let i = 0; i < length; i++) into.set(i, from.get(i));
     };
@@ -162,12 +203,15 @@ export class Layout {
     this.double.set(snapshot.double);
     for (const [i, value] of snapshot.wide.entries()) this.wide[i] = value;
     for (const [i, { cells }] of this.arrays.entries()) cells.restore(snapshot.arrays[i]!);
+    this.remembered?.forget();
   }
 
   /** Sets registers to values that were fixed before: what the transient ones return to. */
   setter(registers: readonly Register[]): () => void {
     const places = registers.map((r) => ({ place: this.register(r.name), value: toHeld(r.rest!, r.width) }));
+    const isWatched = places.some(({ place }) => this.isRemembered(place.component.name));
     return () => {
+      if (isWatched && places.some(({ place, value }) => place.bank[place.at] !== value && this.isRemembered(place.component.name))) this.remembered!.forget();
       for (const { place, value } of places) place.bank[place.at] = value;
     };
   }

@@ -11,7 +11,8 @@
  * instruction: functions that need no more get its lowest 32 bits as a signed integer, the others look the whole word up. And the
  * loop is entered again every so often: a function that runs for seconds would stay in the form in which it was begun.
  */
-import type { Instruction, Register } from "../isa/machine.js";
+import { frontWidth, isFetchedAsItIs } from "../isa/encoded.js";
+import type { Instruction, Machine, Register } from "../isa/machine.js";
 import { DONE, FIRST_EXIT, GO_ON, type StepFunction } from "./compile-function.js";
 import { extractBits } from "./compile-operators.js";
 import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.js";
@@ -29,14 +30,23 @@ const NOTED = -2;
 export function newRunLoop(cpu: StateMachine): RunLoop {
   const { fetch } = cpu.machine;
   const counter = cpu.machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter");
-  // words that are not what is fetched are put together step by step
-  const isPlain = cpu.machine.front.length === 0 && cpu.machine.instructions.every(({ encoding }) => encoding.turned.length === 0 && encoding.length === undefined);
+  const width = fetch === undefined ? undefined : hotWidth(cpu.machine, fetch.unit);
   let hot: HotLoop | undefined;
   return (options) => {
-    if (fetch === undefined || !isNumber(fetch.unit) || !isPlain || options.onStep !== undefined || (options.breakpoints?.size ?? 0) > 0) return slowly(cpu, counter, options);
-    hot ??= new HotLoop(cpu, fetch.unit);
+    if (width === undefined || options.onStep !== undefined || (options.breakpoints?.size ?? 0) > 0) return slowly(cpu, counter, options);
+    hot ??= new HotLoop(cpu, width);
     return hot.run(options.limit, options.traps ?? "deliver");
   };
+}
+
+/**
+ * The bits that the loop decodes first: a unit, behind the machine's contexts where it has some and every encoding is one unit. Words that
+ * are put together from prefixes and parts are fetched step by step: undefined.
+ */
+function hotWidth(machine: Machine, unit: number): number | undefined {
+  const contexts = frontWidth(machine);
+  const isPlain = machine.instructions.every(({ encoding }) => isFetchedAsItIs({ ...encoding, front: 0 }) && (contexts === 0 || encoding.width === contexts + unit));
+  return isPlain && isNumber(contexts + unit) ? contexts + unit : undefined;
 }
 
 function slowly(cpu: StateMachine, counter: Register | undefined, { limit, breakpoints, onStep, traps: treatment }: RunOptions): RunReport {
@@ -66,13 +76,14 @@ class HotLoop {
   /** what a function that returned NOTED has come to */
   private noted: { readonly outcome: Outcome; readonly units: number; readonly isFetch: boolean } | undefined;
 
+  /** @param unit bits that are decoded first: contexts and the first unit */
   constructor(private readonly cpu: StateMachine, private readonly unit: number) {
     const { compiler, machine } = cpu;
     this.transients = new Set(machine.components.filter((c) => c.kind === "register" && c.rest !== undefined).map((c) => c.name));
     const root = machine.instructions.every((i) => i.encoding.width === unit) ? cpu.decoder.root(unit) : undefined;
     const functions = root === undefined ? this.byFirstUnit() : this.dispatch(root);
     this.go = compiler.bind(1, (writer) => {
-      const lines = compiler.stepLines(writer, cpu.fetchUnit(0).step, {
+      const lines = compiler.stepLines(writer, cpu.fetchFirst().step, {
         exit: (number, _, args, commit) => [...compiler.commit(commit), ...args.map((a, i) => `o[${i}] = ${a};`), `l[0] = p0; l[1] = 1; l[2] = ${FIRST_EXIT + number}; return;`],
         completed: (commit, execute) => {
           const word = writer.name(), code = writer.name();
@@ -115,8 +126,9 @@ class HotLoop {
     const { cpu, left } = this;
     const code = left[2]!;
     if (code === NOTED) return this.noted!;
-    if (left[1] === 1) return { outcome: cpu.outcome(cpu.fetchUnit(0), code), units: 0, isFetch: true };
-    const instruction = cpu.decode(fromHeld(left[3]!), this.unit)?.instruction;
+    if (left[1] === 1) return { outcome: cpu.outcome(cpu.fetchFirst(), code), units: 0, isFetch: true };
+    const decoded = cpu.decoder.decode(fromHeld(left[3]!), this.unit);
+    const instruction = decoded.kind === "instruction" ? decoded.instruction : undefined;
     return { outcome: cpu.outcome(instruction === undefined ? cpu.compiledOther() : cpu.compiled(instruction), code), units: 1, isFetch: false };
   }
 

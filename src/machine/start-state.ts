@@ -11,7 +11,7 @@ import { Evaluator } from "../isa/evaluate.js";
 import { lowering } from "../isa/lower.js";
 import { ACCESS, type Machine, type Register, type Window } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
-import type { AnyTerm, Term } from "../isa/term.js";
+import { reachable, type AnyTerm, type Term } from "../isa/term.js";
 
 /** Registers that are tried; states grow with two to this power. */
 const MOST_TRIED = 10;
@@ -35,11 +35,15 @@ export function startState(machine: Machine, program: readonly bigint[]): Readon
   return best.state;
 }
 
-/** All there is: the cells of the largest storage, or as many as the register can say. */
+/** All there is: the cells of the largest storage, or as many as the register can say; less where an invariant on it alone says so. */
 function extentOf(machine: Machine, r: Register): bigint {
   const cells = Math.max(...machine.components.map((c) => (c.kind === "array" && c.role === "storage" ? c.indexWidth : 0)));
   const all = 1n << BigInt(cells);
-  return all > mask(r.width) ? mask(r.width) : all;
+  const most = all > mask(r.width) ? mask(r.width) : all;
+  const own = machine.invariants.filter(({ predicate }) => reachable([predicate]).every((t) => t === r.variable || (t.op !== "variable" && t.op !== "array")));
+  const isKept = (n: bigint): boolean => own.every((i) => new Evaluator({ variable: () => n, cell: () => 0n }).isTrue(i.predicate));
+  for (let n = most, half = all >> 1n; n > 0n; n = half, half >>= 1n) if (isKept(n)) return n;
+  return most;
 }
 
 /** The program's own addresses, and the ends of what the window can address in storage. */

@@ -51,12 +51,12 @@ export interface PairDescription {
 export function askTwo(s: Setting, part: string, asks: string, pair: PairDescription): Question {
   const { machine } = s;
   const { terms } = machine;
-  const build = (isExact: boolean): { views: readonly [View, View]; hypothesis: Term; goal: Term; beyond?: Term; approximation: () => string | undefined } => {
+  const build = (isExact: boolean): { views: readonly [View, View]; hypothesis: Term; goal: Term; beyond?: Term; everywhere: readonly Everywhere[]; approximation: () => string | undefined } => {
     const views = pairViews(machine, pair.differing, isExact);
     const first = side(s, views[0]), second = side(s, views[1]);
-    const { hypothesis, goal, beyond } = pair.condition(first, second);
+    const { hypothesis, goal, beyond, everywhere = [] } = pair.condition(first, second);
     const windows = isExact ? sameWindow(s, first, second, pair.window) : terms.true;
-    return { views, hypothesis: terms.and(anyState(s, first.reading), anyState(s, second.reading), hypothesis, windows), goal, beyond, approximation: () => first.reading.approximation ?? second.reading.approximation };
+    return { views, hypothesis: terms.and(anyState(s, first.reading), anyState(s, second.reading), hypothesis, windows), goal, beyond, everywhere, approximation: () => first.reading.approximation ?? second.reading.approximation };
   };
   const hasOneMap = pair.window === "equal" || pair.isVirtualTrapping !== true;
   const abstract = hasOneMap ? build(false) : undefined;
@@ -73,7 +73,7 @@ export function askTwo(s: Setting, part: string, asks: string, pair: PairDescrip
     get hypothesis() { return exactly().hypothesis; },
     get goal() { return exactly().goal; },
     get beyond() { return orAbsent(machine, exactly().beyond, exactly().goal); },
-    get everywhere() { return sameWindowEverywhere(s.machine, exactly().views, pair.window); },
+    get everywhere() { return [...sameWindowEverywhere(s.machine, exactly().views, pair.window), ...exactly().everywhere]; },
     get approximation() { return exactly().approximation(); },
   };
 }

@@ -19,14 +19,15 @@ import { RESOURCE_ROLES, type ComponentArray, type Role } from "../isa/machine.j
 import { lowering } from "../isa/lower.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { substitution } from "../isa/substitute.js";
-import type { ArrayTerm, Term } from "../isa/term.js";
+import { reachable, type ArrayTerm, type Term } from "../isa/term.js";
 import { askTwo, type Condition, type Side } from "./ask.js";
 import { didChange, didChangeOutside, translateIn, visiblyDiffer } from "./concrete.js";
 import { componentsOf, controlRoles, type ReadingName } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
 import type { View } from "./run.js";
 import { user, userState, type Setting } from "./setting.js";
-import { changes, changesOutside, visibleDiffers } from "./visible.js";
+import { inView } from "./views.js";
+import { changes, changesOutside, unshown, visibleDiffers } from "./visible.js";
 
 /** Which simulated states run directly: all, or those of virtual user mode. */
 export type DirectMode = "any" | "user";
@@ -43,6 +44,9 @@ export function partName({ direct, reading, guests }: Monitoring, property: stri
   return `vmm-${direct === "user" ? "hybrid-" : ""}${property}${reading === "extended" ? "-extended" : ""}${guests === "within-k" ? "-within-k" : ""}`;
 }
 
+/** In the name of a question that is asked with the resources that f gives the real machine. */
+export const WITH_RESOURCES = "-with-resources";
+
 /** Which simulated states there are. */
 export function isSimulated(s: Setting, m: Monitoring, view: View): Term {
   const { terms } = s.machine;
@@ -54,18 +58,33 @@ export function simulatedRoles(reading: ReadingName): readonly Role[] {
   return reading === "strict" ? ["mode", "map", "extent"] : ["mode", "map", "extent", ...RESOURCE_ROLES];
 }
 
-/** Found: executed directly, it is not faithful. */
-export function departsFromBare(s: Setting, m: Monitoring): Question {
+/**
+ * The resources of a real machine, clocks and masks and their like, are what f makes them for a guest: where f says, and says so by registers alone. What
+ * is asked with it is asked of fewer states, and of all that there are: of a map that changes while the guest runs f says no more.
+ */
+export function hasResourcesOf({ machine }: Setting, guest: View, real: View): Term {
+  const { terms, monitor } = machine;
+  if (monitor === undefined) return terms.true;
+  const isPlain = (t: Term): boolean => reachable([t]).every((x) => x.op !== "array" && x.op !== "cell" && x.op !== "faults");
+  return terms.and(...componentsOf(machine, RESOURCE_ROLES).flatMap((c) => {
+    const next = monitor.next.get(c.name);
+    return next === undefined || !isPlain(next) ? [] : [terms.eq(real.registers.get(c.name)!, inView(machine, guest, next))];
+  }));
+}
+
+/** Found: executed directly, it is not faithful. `resources`: the real machine's are what f makes them. */
+export function departsFromBare(s: Setting, m: Monitoring, resources: "any" | "of-guest" = "any"): Question {
   const { terms } = s.machine;
-  return askTwo(s, `${partName(m, "fidelity")}/departs`, "a simulated state, and a user state that shows the same, from which the real machine goes another way than the bare one", {
+  return askTwo(s, `${partName(m, "fidelity")}/departs${resources === "any" ? "" : WITH_RESOURCES}`, "a simulated state, and a user state that shows the same, from which the real machine goes another way than the bare one", {
     differing: simulatedRoles(m.reading), window: "subset",
     condition: (reference, virtual) => ({
-      hypothesis: terms.and(userState(s, virtual.view), isSimulated(s, m, reference.view)),
+      hypothesis: terms.and(userState(s, virtual.view), isSimulated(s, m, reference.view), resources === "any" ? terms.true : hasResourcesOf(s, reference.view, virtual.view)),
       ...departure(s, reference, virtual, m.reading, terms.or(
         visibleDiffers(s.machine, s.step, reference.reading, virtual.reading),
         writesUnshown(s, reference, virtual),
         changesOutside(s.machine, s.step, reference.reading), changesOutside(s.machine, s.step, virtual.reading),
       )),
+      everywhere: [reference, virtual].flatMap((run) => unshown(s.machine, s.step, run.reading).map(({ variables, fact }) => ({ variables, fact: terms.or(terms.not(changesOutside(s.machine, s.step, run.reading)), fact) }))),
     }),
     isWitness: (r, v) => didDepart(r, v, m.reading, () => didChangeOutside(r) || didChangeOutside(v) || visiblyDiffer(r, v) || wroteUnshown(r, v)),
   });

@@ -13,25 +13,27 @@ import type { ArrayTerm, Term } from "../isa/term.js";
 import { askOne, askTwo, type Side } from "./ask.js";
 import { didChange, didChangeOutside, visiblyDiffer } from "./concrete.js";
 import type { Monitoring } from "./fidelity.js";
-import { partName } from "./fidelity.js";
+import { partName, WITH_RESOURCES } from "./fidelity.js";
 import { componentsOf, controlRoles, type ReadingName } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
 import type { Reading } from "./run.js";
 import { userState, type Setting } from "./setting.js";
-import { changes, changesOutside, visibleDiffers } from "./visible.js";
+import { changes, changesOutside, unshown, visibleDiffers } from "./visible.js";
 
 /** Found: a guest that runs directly changes what is the monitor's. */
 export function overreaches(s: Setting, m: Monitoring): Question {
   const { machine, step } = s;
   const { terms } = machine;
-  return askOne(s, `${partName(m, "safety")}/overreaches`, "a user state of the configuration from which the step changes what is the monitor's (or stops the processor)", (run) => ({
-    hypothesis: userState(s, run.view),
-    goal: terms.or(
-      terms.and(run.outcome.done, terms.or(changes(machine, step, run.reading, controlRoles(m.reading)), changesOutside(machine, step, run.reading))),
-      m.reading === "extended" ? run.outcome.halt : terms.false,
-    ),
-    beyond: run.outcome.beyond,
-  }), (r) => didOverreach(r, m.reading, didChangeOutside));
+  return askOne(s, `${partName(m, "safety")}/overreaches`, "a user state of the configuration from which the step changes what is the monitor's (or stops the processor)", (run) => {
+    const itself = terms.or(terms.and(run.outcome.done, changes(machine, step, run.reading, controlRoles(m.reading))), m.reading === "extended" ? run.outcome.halt : terms.false);
+    const facts = unshown(machine, step, run.reading);
+    return {
+      hypothesis: terms.and(userState(s, run.view), ...facts.map((f) => terms.or(itself, f.first))),
+      goal: terms.or(itself, terms.and(run.outcome.done, changesOutside(machine, step, run.reading))),
+      beyond: run.outcome.beyond,
+      everywhere: facts.map((f) => ({ variables: f.variables, fact: terms.or(itself, f.fact) })),
+    };
+  }, (r) => didOverreach(r, m.reading, didChangeOutside));
 }
 
 export function didOverreach(run: ConcreteRun, reading: ReadingName, didWriteOutside: (run: ConcreteRun) => boolean): boolean {
@@ -39,16 +41,17 @@ export function didOverreach(run: ConcreteRun, reading: ReadingName, didWriteOut
   return run.outcome === "done" && (didChange(run, controlRoles(reading)) || didWriteOutside(run));
 }
 
-/** Found: a guest that runs directly sees what lies outside its window, or (extended) what state resources are in. */
-export function seesOthers(s: Setting, m: Monitoring): Question {
+/** Found: a guest that runs directly sees what lies outside its window, or (extended) what state resources are in: `of-guest`: those that f does not set for it. */
+export function seesOthers(s: Setting, m: Monitoring, resources: "any" | "of-guest" = "any"): Question {
   const { machine, step } = s;
   const { terms } = machine;
   const extents = componentsOf(machine, ["extent"]).map((c) => c.name);
-  return askTwo(s, `${partName(m, "safety")}/sees-others`, "two user states of the configuration that differ only outside the window and end differently", {
+  return askTwo(s, `${partName(m, "safety")}/sees-others${resources === "any" ? "" : WITH_RESOURCES}`, "two user states of the configuration that differ only outside the window and end differently", {
     // that the amount of storage may differ gives each its own storage; the amount itself is the same
     differing: m.reading === "strict" ? ["extent"] : ["extent", ...RESOURCE_ROLES], window: "equal",
     condition: (one, other) => ({
-      hypothesis: terms.and(userState(s, one.view), userState(s, other.view), ...extents.map((q) => terms.eq(one.view.registers.get(q)!, other.view.registers.get(q)!))),
+      hypothesis: terms.and(userState(s, one.view), userState(s, other.view), ...extents.map((q) => terms.eq(one.view.registers.get(q)!, other.view.registers.get(q)!)),
+        resources === "any" ? terms.true : terms.and(...componentsOf(machine, RESOURCE_ROLES).filter((c) => machine.monitor?.next.has(c.name) === true).map((c) => terms.eq(one.view.registers.get(c.name)!, other.view.registers.get(c.name)!)))),
       goal: outcomesUnlike(machine, one, other, () => visibleDiffers(machine, step, one.reading, other.reading)),
       beyond: terms.or(one.outcome.beyond, other.outcome.beyond),
     }),

@@ -6,6 +6,7 @@
  * takes the steps on whatever the machine is now, compares every state, and asks the definition again.
  */
 import { formatBits, readBits } from "../bits/bits.js";
+import { readWord } from "../machine/words.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { isComposed } from "../isa/compose.js";
 import { lowering } from "../isa/lower.js";
@@ -81,7 +82,7 @@ export function traceOf(machine: Machine, cpu: Cpu, configuration: Configuration
   const starts = witness.runs.map((run) => startFrom(machine, run.components.map((c) => [c.name, c.before] as const)));
   const unread = starts.find((s) => typeof s === "string");
   if (unread !== undefined) throw new Error(`bug: a witness of ${instruction.id} can't be read back: ${String(unread)}`);
-  const word = readBits(witness.word, instruction.encoding.width, machine.radix)!;
+  const word = readWord(machine, instruction, witness.word)!;
   const choices = new Map(Object.entries(witness.choices).map(([name, value]) => [name, BigInt(value)]));
   const { components, runs } = statesOf(machine, cpu, instruction, word, choices, starts as readonly StartState[]);
   return {
@@ -101,7 +102,7 @@ export async function retrace(machine: Machine, cpu: Cpu, configuration: Configu
   const question = Object.values(QUESTIONS).map((ask) => ask(setting(machine, instruction, configuration))).find((q) => q.id === trace.question);
   if (question === undefined) return fails(`${instruction.id} has no question ${trace.question}`);
   if (question.runs.length !== trace.runs.length) return fails(`${trace.question} is about ${question.runs.length} runs, not ${trace.runs.length}`);
-  const word = readBits(trace.word, instruction.encoding.width, machine.radix);
+  const word = readWord(machine, instruction, trace.word);
   if (word === undefined) return fails(`${trace.word} is no word of ${instruction.encoding.width} bits`);
   const starts: StartState[] = [];
   for (const run of trace.runs) {

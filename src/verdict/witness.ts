@@ -3,7 +3,8 @@ import { formatBits } from "../bits/bits.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { lowering } from "../isa/lower.js";
 import { RESOURCE_ROLES, type Machine, type Origin, type Role } from "../isa/machine.js";
-import { disassemble } from "../machine/disassembler.js";
+import { disassembleAs } from "../machine/disassembler.js";
+import { wordText } from "../machine/words.js";
 import type { Question } from "../requirements/question.js";
 import type { Setting } from "../requirements/setting.js";
 import type { QuestionAnswer } from "./answer.js";
@@ -34,8 +35,8 @@ export function describeWitness(s: Setting, question: Question, found: Found): W
   const necessary = all.filter((n) => runs.some((_, i) => !isZero(value(i, n, "before"))));
   return {
     shows: question.asks,
-    word: formatBits(word, instruction.encoding.width, machine.radix),
-    assembly: disassemble(machine, word, instruction.encoding.width),
+    word: wordText(machine, instruction.encoding, word),
+    assembly: disassembleAs(machine, instruction, word),
     runs: runs.map((run, i): WitnessRun => ({
       name: question.runs[i]!.name, title: TITLES[question.runs[i]!.name], mode: modeOf(machine, run), components: [...named[i]!.values()], outcome: outcomeText(machine, run.detail),
     })),

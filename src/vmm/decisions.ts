@@ -36,8 +36,8 @@ export interface Decisions {
   readonly takesBack: (component: Component) => boolean;
   /** The one rule: `step` takes the step that the bare machine would take from the simulated state. */
   readonly enter: (entry: Trapped, at: Situation, step: () => RunReport) => RunReport;
-  /** Whether the translations made so far still hold: not after an instruction that the monitor has done, or with another map. */
-  readonly keepsTranslations: (is: { readonly flushed: boolean; readonly otherMap: boolean }, at: Situation) => boolean;
+  /** Whether the translations made so far still hold: not after an instruction that the monitor has done, or with another map, or where another guest's have taken their place. */
+  readonly keepsTranslations: (is: { readonly flushed: boolean; readonly otherMap: boolean; readonly anothers: boolean }, at: Situation) => boolean;
   /** The translation that is made where one is missing, by the guest's own map; undefined: the guest has none either, or not in its allotment. */
   readonly translation: (own: Translation | undefined, missing: { readonly address: bigint; readonly cell: number }, at: Situation) => Translation | undefined;
   /** An event from outside waits: `take` delivers it inside the virtual machine, if that accepts it. */
@@ -50,7 +50,7 @@ export const DECISIONS: Decisions = {
   real: (_, f) => f(),
   handsOver: isGuestsOwn,
   takesBack: isGuestsOwn,
-  keepsTranslations: ({ flushed, otherMap }) => !flushed && !otherMap,
+  keepsTranslations: ({ flushed, otherMap, anothers }) => !flushed && !otherMap && !anothers,
   translation: (own) => own,
   enter: (_, __, step) => step(),
   interrupt: (_, __, ___, take) => take(),

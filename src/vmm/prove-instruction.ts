@@ -46,7 +46,7 @@ export interface KnownMap {
 
 export async function proveInstruction(machine: Machine, instruction: Instruction, configuration: Configuration, m: Monitoring, map: KnownMap, engines: Engines): Promise<InstructionFacts> {
   const s = setting(machine, instruction, configuration);
-  const mapped = mappedSetting(s, map.blockBits);
+  const mapped = mappedSetting(s, map.blockBits), isShadowed = machine.monitor?.shadow !== undefined && m.reading === "extended";
   const answeredBy: Record<string, number> = {};
   const asked: AskedQuestion[] = [];
   const count = (question: Question, a: QuestionAnswer): QuestionAnswer => {
@@ -56,18 +56,24 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
     return a;
   };
   /** The claim that no such state exists. */
-  const never = async (question: Question, under?: (t: MappedSetting) => Question): Promise<ClaimAnswer> => {
+  const never = async (question: Question, under?: (t: MappedSetting) => Question, narrower?: () => Question): Promise<ClaimAnswer> => {
     const a = count(question, await answer(machine, instruction, question, engines));
-    return a.kind === "none" || under === undefined || mapped === undefined ? claimNone(s, question, a) : underMap(mapped, under(mapped));
+    if (a.kind === "none") return claimNone(s, question, a);
+    if (mapped === undefined && isShadowed && narrower !== undefined) {
+      // f can't be spelt out, but what it makes of resources can
+      const least = narrower(), b = count(least, await answer(machine, instruction, least, engines));
+      return claimNone(s, least, b);
+    }
+    return under === undefined || mapped === undefined ? claimNone(s, question, a) : underMap(mapped, under(mapped));
   };
   const underMap = async (t: MappedSetting, question: Question): Promise<ClaimAnswer> => claimNone(t, question, count(question, await answer(t.machine, instruction, question, { ...engines, cpu: createCpu(t.machine) })));
 
-  const direct = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m));
+  const direct = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m), () => departsFromBare(s, m, "of-guest"));
   const partial = leavesPart(s, m);
   const fidelity = direct.answer === "holds" && partial !== undefined && (await never(partial)).answer !== "holds" ? await entersInOrder(s, m, direct, engines) : direct;
   const safety = all([
     ["nothing of the monitor's changes", await never(overreaches(s, m), (t) => overreachesUnderMap(t, m))],
-    ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m))],
+    ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m), () => seesOthers(s, m, "of-guest"))],
   ]);
   const always = await never(runsDirectly(s, m));
   if (always.answer === "holds") return { entry: "always", fidelity, safety, efficiency: { ...always, reason: "it enters the monitor in every user state" }, answeredBy, asked };

@@ -21,13 +21,13 @@ export async function proveLemma(machine: Machine, lemma: MapLemma, engines: Eng
   const { name, statement, isNeeded } = lemma;
   const base = { name, statement, isNeeded };
   const open = (reason: string): LemmaAnswer => ({ proof: { ...base, answer: "open", strength: "none", reason }, by: "open" });
-  if (lemma.open !== undefined) return open(lemma.open);
   const formula = formulaOf(machine, terms.and(lemma.hypothesis, lemma.violation));
   const a = await search(machine, formula, engines);
   switch (a.kind) {
     case "open":
       return open(a.reason);
     case "found":
+      if (lemma.contradicted !== undefined) return { proof: { ...open(lemma.contradicted).proof, values: valuesOf(machine.radix, formula, minimise(formula, a.model)) }, by: "open" };
       return { proof: { ...base, answer: "fails", strength: "witness", reason: lemma.otherwise, values: valuesOf(machine.radix, formula, minimise(formula, a.model)) }, by: a.strength.startsWith("solver") ? "solver-witness" : "witness" };
     case "none": {
       const twin = await search(machine, formulaOf(machine, lemma.hypothesis), engines);

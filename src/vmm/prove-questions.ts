@@ -17,7 +17,7 @@ export function monitorQuestion(s: Setting, id: string): { readonly setting: Set
   const part = id.slice(s.instruction.id.length + 1);
   const m = MONITORINGS.find((x) => ["fidelity", "safety", "efficiency"].some((property) => part.startsWith(`${partName(x, property)}/`)));
   if (m === undefined) return undefined;
-  const general = [departsFromBare(s, m), leavesPart(s, m), overreaches(s, m), seesOthers(s, m), runsDirectly(s, m), entersNeedlessly(s, m)].find((q) => q?.id === id);
+  const general = [departsFromBare(s, m), departsFromBare(s, m, "of-guest"), seesOthers(s, m, "of-guest"), leavesPart(s, m), overreaches(s, m), seesOthers(s, m), runsDirectly(s, m), entersNeedlessly(s, m)].find((q) => q?.id === id);
   if (general !== undefined) return { setting: s, question: general };
   const blocks = part.indexOf(BLOCKS);
   const mapped = mappedMachine(s.machine, blocks < 0 ? 0 : Math.log2(Number(part.slice(blocks + BLOCKS.length))));

@@ -12,7 +12,7 @@ import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import type { Monitoring } from "../requirements/fidelity.js";
 import type { ReadingName } from "../requirements/parts.js";
-import { cellLemmas, compositionLemma, isOfEfficiency, mapLemmas, mappedMachine, type MapLemma, type MappedMachine } from "../requirements/vm-map.js";
+import { cellLemmas, compositionLemmas, isOfEfficiency, mapLemmas, mappedMachine, type MapLemma, type MappedMachine } from "../requirements/vm-map.js";
 import type { Engines } from "../verdict/answer.js";
 import { configurationNamed, Interrupted } from "../verdict/check.js";
 import type { AnswerKind, ClaimAnswer } from "../verdict/result.js";
@@ -66,7 +66,7 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
   const mapped = await mapWithBlocks(alone, options.leastBlockBits ?? 0, own, m, engines);
   if (mapped !== undefined) {
     const asked = { mapped, configuration: own, direct: m.direct };
-    const list: readonly MapLemma[] = [...mapLemmas(asked), ...(monitor.depth > 1 ? [compositionLemma(asked)] : [])];
+    const list: readonly MapLemma[] = [...mapLemmas(asked), ...(monitor.depth > 1 ? compositionLemmas(asked) : [])];
     for (const lemma of list) {
       const { proof, by } = await proveLemma(mapped.machine, lemma, engines);
       count(by, 1);

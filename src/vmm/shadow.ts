@@ -4,7 +4,8 @@
  * They are made one by one, when the real machine finds one missing and the guest's own map has it. They hold as long as the guest's
  * map registers stay what they are and no instruction was done by the monitor: those that flush translations are among these, so
  * the structure is coherent at the architectural flush. What a guest stores into a table whose entry it has used, and does not
- * flush, may count later than on a machine that looks its tables up at every access.
+ * flush, may count later than on a machine that looks its tables up at every access. Where the structure is not in storage, all guests have
+ * the same one in turn: another guest's translations are gone before this one runs.
  */
 import { ACCESS, windowNamed, type Shadow, type Window } from "../isa/machine.js";
 import { mapStep } from "../isa/map-step.js";
@@ -12,7 +13,11 @@ import { substitution, type Rewriter } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type Term } from "../isa/term.js";
 import { watch, type Cpu, type Trapped } from "../machine/cpu.js";
 import type { Decisions, Situation } from "./decisions.js";
+import { storageGivenOut } from "./allocator.js";
 import type { Platform } from "./platform.js";
+
+/** Of each machine, the structure whose translations its own components hold, such as a translation buffer: there is but one of those. */
+const holders = new WeakMap<Cpu, ShadowStructure>();
 
 export class ShadowStructure {
   private readonly window: Window;
@@ -20,6 +25,8 @@ export class ShadowStructure {
   private readonly answer: Term;
   private readonly clearStep: Shadow["clear"];
   private readonly installStep: Shadow["clear"];
+  /** it is in the machine's own components, which all guests share */
+  private readonly isShared: boolean;
   private isStale = true;
 
   /** @param here puts the allotment's numbers in the place of the monitor's parameters */
@@ -37,6 +44,8 @@ export class ShadowStructure {
     };
     const reading = substitution(terms, new Map<number, AnyTerm>([[access.id, terms.constant(ACCESS.read, access.width)]]));
     this.answer = terms.concat(faults(ACCESS.read), faults(ACCESS.write), reading.term(cell));
+    const own = storageGivenOut(machine).name;
+    this.isShared = [shadow.clear, shadow.install.step].some((step) => [...step.next.keys()].some((name) => name !== own));
     this.clearStep = mapStep(shadow.clear, here);
     this.installStep = mapStep(shadow.install.step, here);
     if (address.width !== shadow.install.address.width) throw new Error("bug: a shadow structure of another window");
@@ -49,7 +58,9 @@ export class ShadowStructure {
 
   /** Before the guest runs: what no longer holds is gone. */
   refresh(): void {
-    if (this.decisions.keepsTranslations({ flushed: this.isStale, otherMap: this.map.changed() !== undefined }, this.situation)) return;
+    const isAnothers = this.isShared && holders.get(this.below.cpu) !== this;
+    if (this.decisions.keepsTranslations({ flushed: this.isStale, otherMap: this.map.changed() !== undefined, anothers: isAnothers }, this.situation)) return;
+    if (this.isShared) holders.set(this.below.cpu, this);
     this.below.cpu.apply(this.clearStep, [], []);
     this.below.flush(); // the tables were those of the machine below
     this.map.remember();

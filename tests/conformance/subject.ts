@@ -20,7 +20,8 @@ export interface SubjectOptions {
   readonly arrives?: (register: (name: string) => bigint, cell: (array: string, index: bigint) => bigint) => boolean;
 }
 
-export type Ended = "done" | "halt" | "stopped" | "beyond";
+/** `endless`: it was to go on until it is interrupted, and is not. */
+export type Ended = "done" | "halt" | "stopped" | "beyond" | "endless";
 
 export interface Run {
   readonly ended: Ended;
@@ -38,6 +39,8 @@ export interface Run {
 export type Subject = (before: Values, choose: (name: string, width: number) => bigint) => Run;
 
 const REPEAT_LIMIT = 4096;
+/** Instructions from the one that is tested to an interruption: where a choice has led elsewhere, storage is empty. */
+const WAIT_LIMIT = 64;
 
 export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false, arrives }: SubjectOptions): Subject {
   const cpu = createCpu(machine);
@@ -72,6 +75,10 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
       } else if (stop !== undefined) ended = stop.kind === "halt" ? "halt" : "beyond";
       const goesOn = arrives !== undefined ? !arrives(cpu.get, cpu.getCell) : untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
       if (ended !== "done" || !goesOn) break;
+      if (untilInterrupted && step === WAIT_LIMIT) {
+        ended = "endless";
+        break;
+      }
       if (step === REPEAT_LIMIT) throw new Error(`bug: ${instructions.join(", ")} was repeated ${REPEAT_LIMIT} times`);
     }
     return { ended, instructions, choices, register: cpu.get, cell: cpu.getCell, changedCells: () => changedCells(machine, start, cpu.snapshot()) };

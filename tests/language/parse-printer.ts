@@ -202,7 +202,13 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
     clause("cells", node["cells"]);
     put("on");
     separated(list(node["traps"]), name);
-    put("{", "clear");
+    put("{");
+    const keeps = node["keeps"] as Tree | undefined;
+    if (keeps !== undefined) {
+      put("keeps", "(", text(keeps["address"]), ")");
+      expression(tree(keeps["holds"]));
+    }
+    put("clear");
     block(tree(node["clear"]));
     put("install", "(", text(node["address"]), ",", text(node["cell"]), ",", text(node["writable"]), ")");
     block(tree(node["install"]));
