@@ -41,7 +41,7 @@ async function runTable(model: string, program: Buffer, table: Buffer, outputLen
     writeFileSync(file("rom"), rom);
     writeFileSync(file("configuration"), [
       `megs: ${MEGABYTES}`, `romimage: file=${file("rom")}, address=0x${(2 ** 32 - length).toString(16)}`, "vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest",
-      `cpu: model=${model}, ips=50000000, reset_on_triple_fault=1`, "pci: enabled=1, chipset=i440fx",
+      `cpu: model=${model}, ips=50000000, reset_on_triple_fault=1, ignore_bad_msrs=0`, "pci: enabled=1, chipset=i440fx",
       // there may be no sound device, which Bochs 2.7 does not survive
       "sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy", "speaker: enabled=0", 'display_library: rfb, options="timeout=0"',
       `log: ${file("log")}`, "panic: action=fatal", "error: action=ignore", "info: action=ignore", "debug: action=ignore", "",

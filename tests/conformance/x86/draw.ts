@@ -30,7 +30,11 @@ function drawForm(form: Form, random: Random, isLatest: boolean): Question {
   const level = form.need === "no-halt" ? random.between(1, 3) : random.pick(isSystem ? [0, 0, 1, 2, 3, 3] : [0, 1, 2, 3, 3, 3]);
   const vector = form.need !== "interrupt" ? undefined : form.name === "INT3" ? 3 : form.name === "INTO" ? 4 : random.chance(0.7) ? random.between(0x20, GATES - 1) : random.chance(0.7) ? random.below(GATES) : mode === "protected" ? random.below(256) : GATES - 1;
   const wishes: Wishes = { mode, level: mode === "virtual" ? 3 : mode === "real" ? 0 : level, isPaged: mode !== "real" && random.chance(0.45), mischief: random.pick([0, 0.05, 0.15, 0.4]), vector, isLatest };
-  return new Drawing(form, random, drawSurroundings(random, wishes)).question();
+  for (;;) {
+    const drawing = new Drawing(form, random, drawSurroundings(random, wishes));
+    const q = drawing.question();
+    if (!drawing.isNowhere) return q;
+  }
 }
 
 class Drawing {
@@ -42,6 +46,8 @@ class Drawing {
   private readonly isWideAddress: boolean;
   /** registers that an address must not move */
   private readonly fixed = new Set<number>();
+  /** An operand lies where there is no storage. */
+  isNowhere = false;
   private eflags: number;
   private cr0: number;
 
@@ -189,6 +195,8 @@ class Drawing {
         this.fixed.add(EDX);
         return;
       case "msr":
+        // of addresses that later processors would refuse there are none
+        general[EDX] = 0;
         general[ECX] = random.chance(0.8) ? 0x174 + random.below(3) : random.pick([0xffff_ffff, 0x8000, 0x1_0000]);
         return;
       case "enter": general[EBP] = (general[ESP]! + random.pick([0, 8, 16, 20])) >>> 0; return;
@@ -395,6 +403,7 @@ class Drawing {
   private watch(linear: number, from: number, to: number): void {
     for (let i = from; i < to; i++) {
       const at = this.physical((linear + i) >>> 0);
+      if (at !== undefined && at >= ARENA) this.isNowhere = true;
       if (at !== undefined && at < ARENA && !this.memory.has(at)) put8(this.memory, at, this.random.below(256));
     }
   }
