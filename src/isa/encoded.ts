@@ -57,7 +57,17 @@ export function decodedFrom(machine: Machine, encoding: Encoding, word: bigint):
   return { bits: narrowed(turned(encoding, machine.fetch?.unit ?? encoding.width, word), kept), width: kept.reduce((n, run) => n + run.width, 0) };
 }
 
-/** What stands in storage for a word: prefix units, then those of the picture. */
+/** Whether units can give the word its front: a prefix has the values that the specification lists, and 0. */
+export function canBeFetched(machine: Machine, encoding: Encoding, word: bigint): boolean {
+  const front = word >> BigInt(encoding.width - encoding.front);
+  return frontPlaces(machine).every(({ low, width }, i) => {
+    const { source } = machine.front[i]!;
+    const value = (front >> BigInt(low)) & mask(width);
+    return source.kind === "context" || value === 0n || source.units.some((u) => u.value === value);
+  });
+}
+
+/** What stands in storage for a word that can be fetched: prefix units, then those of the picture. */
 export function fetchedOf(machine: Machine, encoding: Encoding, word: bigint): { readonly bits: bigint; readonly width: number } {
   const behind = decodedFrom(machine, encoding, word);
   let width = behind.width - encoding.front;

@@ -54,7 +54,7 @@ export function refine(base: Cube, table: Table, value: number, most = Infinity)
     for (const bit of [0, 1]) {
       const wanted = BigInt(bit) << at;
       if (((cube.mask >> at) & 1n) === 1n && (cube.value & (1n << at)) !== wanted) continue;
-      visit(from + bit * (size / 2), size / 2, level - 1, { ...cube, mask: cube.mask | (1n << at), value: (cube.value & ~(1n << at)) | wanted });
+      visit(from + bit * (size / 2), size / 2, level - 1, cubeLike(cube, cube.mask | (1n << at), (cube.value & ~(1n << at)) | wanted));
     }
   };
   visit(0, table.values.length, table.places.length - 1, base);
@@ -65,11 +65,16 @@ export function refine(base: Cube, table: Table, value: number, most = Infinity)
 export function restrict(cube: Cube, field: Field, value: bigint): Cube[] {
   const bits = ones(field.width) << BigInt(field.low);
   const wanted: Cube = { mask: bits, value: value << BigInt(field.low) };
-  return intersects(cube, wanted) ? [{ ...cube, mask: cube.mask | bits, value: (cube.value & ~bits) | wanted.value }] : [];
+  return intersects(cube, wanted) ? [cubeLike(cube, cube.mask | bits, (cube.value & ~bits) | wanted.value)] : [];
 }
 
 export function intersects(a: Cube, b: Cube): boolean {
   return ((a.value ^ b.value) & a.mask & b.mask) === 0n;
+}
+
+/** Other words of the same form. */
+function cubeLike({ absent }: Cube, mask: bigint, value: bigint): Cube {
+  return absent === undefined ? { mask, value } : { mask, value, absent };
 }
 
 /** The words of `a` that are not in `b`, as disjoint cubes. */
@@ -80,7 +85,7 @@ export function subtract(a: Cube, b: Cube): Cube[] {
   for (let free = b.mask & ~a.mask; free !== 0n; ) {
     const bit = free & -free;
     free ^= bit;
-    cubes.push({ ...a, mask: mask | bit, value: (value & ~bit) | (~b.value & bit) });
+    cubes.push(cubeLike(a, mask | bit, (value & ~bit) | (~b.value & bit)));
     mask |= bit;
     value = (value & ~bit) | (b.value & bit);
   }
@@ -104,12 +109,25 @@ export function complement(cubes: readonly Cube[], isEnough: (work: number) => b
       return true;
     }
     if (meeting.some((c) => (c.mask & ~cube.mask) === 0n)) return true; // wholly claimed
-    // split on the highest bit that some claim still depends on
-    const undecided = meeting.reduce((m, c) => m | (c.mask & ~cube.mask), 0n);
-    const bit = 1n << BigInt(undecided.toString(2).length - 1);
+    const bit = decidedByMost(meeting, cube.mask);
     return visit({ mask: cube.mask | bit, value: cube.value }, meeting) && visit({ mask: cube.mask | bit, value: cube.value | bit }, meeting);
   };
   return visit({ mask: 0n, value: 0n }, cubes) ? found : undefined;
+}
+
+/** The bit that most of the claims depend on, the highest of several: it is not asked about twice below. */
+function decidedByMost(claims: readonly Cube[], known: bigint): bigint {
+  const counts = new Map<bigint, number>();
+  let best = 0n, most = 0;
+  for (const { mask } of claims) {
+    for (let open = mask & ~known; open !== 0n; open &= open - 1n) {
+      const bit = open & -open;
+      const count = (counts.get(bit) ?? 0) + 1;
+      counts.set(bit, count);
+      if (count > most || (count === most && bit > best)) [best, most] = [bit, count];
+    }
+  }
+  return best;
 }
 
 /** The condition on the fields that a word is in the cube, given that its constants match. */

@@ -208,13 +208,10 @@ function readConditions(context: Context, declaration: InstructionDeclaration, p
   let cubes: readonly Cube[] = [picture.known];
   const hypotheses: Term[] = [];
   const widths = new Map<Term, number>();
-  for (const [i, { source, variable, width }] of front.entries()) {
-    // a prefix has the values that a unit gives it, and 0
+  for (const { source, variable, width } of front) {
+    // a prefix has the values that a unit gives it, and 0; as cubes that would be several for each of the others
     if (source.kind !== "prefix" || source.units.length === 2 ** width - 1) continue;
-    const condition = terms.or(terms.eq(variable, terms.zeros(width)), ...source.units.map((u) => terms.eq(variable, terms.constant(u.value, width))));
-    const table = tableOf(condition, [picture.fields[i]!]);
-    cubes = cubes.flatMap((c) => refine(c, table, 1));
-    hypotheses.push(condition);
+    hypotheses.push(terms.or(terms.eq(variable, terms.zeros(width)), ...source.units.map((u) => terms.eq(variable, terms.constant(u.value, width)))));
   }
   for (const { bits: own, field, left, when } of picture.conditional) {
     const condition = expression(context, freshPath(context, RIGHTS.fields, fieldLocals(left)), when, 1);

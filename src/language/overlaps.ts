@@ -38,28 +38,38 @@ export function resolveOverlaps(context: Context, families: readonly Family[], u
 
 /** What is left of the loser's words. The winner's whole claim counts, even what it lost itself to a third. */
 function giveWay(context: Context, winner: Family, loser: Family, cubes: readonly Cube[], unit: number): readonly Cube[] {
-  return formsOf(winner.encoding, unit).reduce<readonly Cube[]>((left, claim) => {
-    const meeting = left.filter((c) => meets(loser, c, claim, unit));
-    if (meeting.length === 0) return left;
-    if (meeting.some((c) => (claim.cube.mask & mask(Math.max(0, claim.width - formOf(loser.encoding, unit, c).width))) !== 0n)) {
+  const claims = formsOf(winner.encoding, unit);
+  return shapesOf(loser, cubes, unit).flatMap(({ width, cubes: fetched, back }) => claims.reduce<readonly Cube[]>((left, claim) => {
+    const seen = resized(claim.cube, claim.width, width);
+    if (!left.some((c) => intersects(c, seen))) return left;
+    if ((claim.cube.mask & mask(Math.max(0, claim.width - width))) !== 0n) {
       context.report.error("P3021", loser.declaration.encodingSpan, `this encoding begins that of ${visible(winner.declaration.name.text)}, which has the higher priority but shows only further on`, { hint: "a processor that fetches this much can't know: restrict one of them with where, or give this one the higher priority" });
       return left;
     }
     if (!context.work.spend(loser.declaration.encodingSpan, left.length)) return left;
-    return left.flatMap((c) => without(loser, c, claim, unit));
-  }, cubes);
+    return left.flatMap((c) => subtract(c, seen));
+  }, fetched).map(back));
 }
 
-function meets(loser: Family, cube: Cube, claim: Form, unit: number): boolean {
-  const own = formOf(loser.encoding, unit, cube);
-  return intersects(own.cube, resized(claim.cube, claim.width, own.width));
+/** Cubes of one family that have the same parts: as they are fetched, and the way back. */
+interface Shape {
+  readonly width: number;
+  readonly cubes: readonly Cube[];
+  readonly back: (fetched: Cube) => Cube;
 }
 
-/** What is left of a cube of the loser, which is cut where it is fetched. */
-function without(loser: Family, cube: Cube, claim: Form, unit: number): readonly Cube[] {
-  const own = formOf(loser.encoding, unit, cube);
-  const absent = cube.absent ?? 0n;
-  return subtract(own.cube, resized(claim.cube, claim.width, own.width)).map((c) => ({ ...cube, mask: own.whole(c.mask) | absent, value: own.whole(c.value) }));
+function shapesOf({ encoding }: Family, cubes: readonly Cube[], unit: number): readonly Shape[] {
+  const groups = new Map<bigint, Cube[]>();
+  for (const cube of cubes) {
+    const own = groups.get(cube.absent ?? 0n);
+    if (own === undefined) groups.set(cube.absent ?? 0n, [cube]);
+    else own.push(cube);
+  }
+  return [...groups].map(([absent, own]): Shape => {
+    const { width, whole } = formOf(encoding, unit, own[0]!);
+    if (absent === 0n && encoding.turned.length === 0) return { width, cubes: own, back: (c) => c };
+    return { width, cubes: own.map((c) => formOf(encoding, unit, c).cube), back: (c) => ({ mask: whole(c.mask) | absent, value: whole(c.value), ...(absent === 0n ? {} : { absent }) }) };
+  });
 }
 
 interface Claim { readonly family: number; readonly cube: Cube }

@@ -6,6 +6,7 @@
  */
 import { RADIX_BASE } from "../bits/bits.js";
 import type { Machine } from "../isa/machine.js";
+import { fetchedOf } from "../isa/encoded.js";
 import { reachable } from "../isa/term.js";
 import { assemble } from "../machine/assembler.js";
 import { disassemble } from "../machine/disassembler.js";
@@ -27,6 +28,7 @@ export interface Entry {
 export interface Item {
   readonly part: Part | "data";
   readonly address: bigint;
+  /** as it is fetched */
   readonly word: bigint;
   readonly width: number;
 }
@@ -86,19 +88,32 @@ export function build(machine: Machine, ground: Ground, program: Program): Built
   const width = dataWidth(machine);
   let address = ground.origin, data = ground.data;
   for (const { part, template, at } of program) {
-    const own = template.instruction.encoding.width;
-    const place: Place = { next: (at ?? address) + cells(own), data };
-    const word = wordOf(machine, template, place);
-    if (word === undefined) return undefined;
-    items.push({ part, address: at ?? address, word, width: own });
-    if (at === undefined) address = place.next;
+    const found = placedAt(machine, template, at ?? address, data);
+    if (found === undefined) return undefined;
+    items.push({ part, address: at ?? address, word: found.bits, width: found.width });
+    if (at === undefined) address = found.place.next;
     if (template.data === undefined) continue;
-    blocks.push({ part: "data", address: data, word: dataOf(machine, template.data, place.next), width });
+    blocks.push({ part: "data", address: data, word: dataOf(machine, template.data, found.place.next), width });
     data += cells(width);
   }
   const all = [...items, ...blocks].sort((a, b) => Number(a.address - b.address));
   const words = all.flatMap((item) => cellsOf(machine, item.word, item.width).map((cell, i): [bigint, bigint] => [item.address + BigInt(i), cell]));
   return { items: all, image: { start: ground.origin, words } };
+}
+
+/** What stands in storage for a template at an address. How long it is may depend on its operands, but not on where the next instruction stands. */
+function placedAt(machine: Machine, template: Template, address: bigint, data: bigint): { readonly bits: bigint; readonly width: number; readonly place: Place } | undefined {
+  const { encoding } = template.instruction;
+  const { width: cell } = storageOf(machine);
+  const fetched = (place: Place): ReturnType<typeof fetchedOf> | undefined => {
+    const word = wordOf(machine, template, place);
+    return word === undefined ? undefined : fetchedOf(machine, encoding, word);
+  };
+  const first = fetched({ next: address, data });
+  if (first === undefined) return undefined;
+  const place: Place = { next: address + BigInt(Math.ceil(first.width / cell)), data };
+  const found = fetched(place);
+  return found?.width === first.width ? { ...found, place } : undefined;
 }
 
 export interface SourceLine {

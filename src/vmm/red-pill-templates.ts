@@ -6,7 +6,7 @@
  * pattern of bits above, which is what status words, descriptors and pointers look like.
  */
 import { mask } from "../bits/bits.js";
-import { decodedFrom } from "../isa/encoded.js";
+import { canBeFetched, decodedFrom } from "../isa/encoded.js";
 import type { Field, Instruction, Machine } from "../isa/machine.js";
 import { decoderOf } from "../machine/disassembler.js";
 import { storageOf } from "../machine/image.js";
@@ -75,6 +75,7 @@ export function wordOf(machine: Machine, { instruction, operands }: Template, pl
     values |= value << BigInt(low);
   }
   const word = (encoding.cubes[0]!.value & ~fieldBits & ~encoding.ignored) | values;
+  if (!canBeFetched(machine, encoding, word)) return undefined;
   const { bits, width } = decodedFrom(machine, encoding, word);
   const decoded = decoderOf(machine).decode(bits, width);
   return decoded.kind === "instruction" && decoded.instruction === instruction && decoded.word === word ? word : undefined;

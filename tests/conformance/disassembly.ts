@@ -5,6 +5,7 @@
  */
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Machine } from "../../src/isa/machine.js";
+import { frontPlaces } from "../../src/isa/encoded.js";
 import { disassemble } from "../../src/machine/disassembler.js";
 import type { Witness } from "./case.js";
 import type { Random } from "./random.js";
@@ -28,6 +29,8 @@ export interface Disassembly {
   readonly judge: (listed: Listed, ours: string | undefined) => Judged;
   readonly reasons: readonly { readonly id: string; readonly because: string }[];
   readonly unitWidth: number;
+  /** where decoding looks at the state: the contexts for which the witness was asked, by name */
+  readonly contexts?: (listed: Listed) => Readonly<Record<string, bigint>>;
   /** the mnemonic of what the words are, said apart from the specification */
   readonly instructionOf: (words: readonly number[]) => string | undefined;
   /** a sample of what it was asked */
@@ -41,13 +44,19 @@ export interface DisassemblyTally {
   readonly unsettled: readonly string[];
 }
 
-export function compareDisassembly({ judge, unitWidth }: Disassembly, machine: Machine, all: readonly Listed[]): DisassemblyTally {
+/** Values of contexts in their bits of the front. */
+function frontOf(machine: Machine, contexts: Readonly<Record<string, bigint>>): bigint {
+  const places = frontPlaces(machine);
+  return machine.front.reduce((front, { name }, i) => front | ((contexts[name] ?? 0n) << BigInt(places[i]!.low)), 0n);
+}
+
+export function compareDisassembly({ judge, unitWidth, contexts }: Disassembly, machine: Machine, all: readonly Listed[]): DisassemblyTally {
   const settled = new Map<string, number>();
   const unsettled: string[] = [];
   let agree = 0;
   for (const listed of all) {
     const word = listed.words.reduce((value, unit) => (value << BigInt(unitWidth)) | BigInt(unit), 0n);
-    const judged = judge(listed, disassemble(machine, word, unitWidth * listed.words.length));
+    const judged = judge(listed, disassemble(machine, word, unitWidth * listed.words.length, contexts === undefined ? 0n : frontOf(machine, contexts(listed))));
     if (judged.kind === "agree") agree++;
     else if (judged.kind === "settled") settled.set(judged.reason, (settled.get(judged.reason) ?? 0) + 1);
     else unsettled.push(`${listed.words.map((unit) => unit.toString(16)).join(" ")}: ${judged.ours} here, ${judged.theirs} there`);

@@ -14,7 +14,7 @@ import { disassemblyFile, readSpecification, summaryFile, type ConformanceMachin
 import { describeDisagreement } from "./describe.js";
 import { compareDisassembly, encodeListed, idleReasons, writtenDisassembly } from "./disassembly.js";
 import { askLive, type LiveOptions } from "./live.js";
-import { machines } from "./machines.js";
+import { machines, underWay } from "./machines.js";
 import { Random } from "./random.js";
 import { runRedPills } from "./red-pills.js";
 import { compareRecording, complaints, readRecording } from "./recorded.js";
@@ -42,8 +42,9 @@ async function main(): Promise<boolean> {
       show: { type: "string", default: "3" },
     },
   });
-  const conformance = machines.find(({ name }) => name === positionals[0]);
-  if (conformance === undefined || positionals.length > 1) throw new BadInput(`found machine ${positionals.join(" ") || "(none)"}, expected one of: ${machines.map(({ name }) => name).join(", ")}`);
+  const all = [...machines, ...underWay];
+  const conformance = all.find(({ name }) => name === positionals[0]);
+  if (conformance === undefined || positionals.length > 1) throw new BadInput(`found machine ${positionals.join(" ") || "(none)"}, expected one of: ${all.map(({ name }) => name).join(", ")}`);
   const show = counting("--show", values.show);
   if (values["red-pills"]) {
     if (values.live || values.disassembly || values.only !== undefined || values.witness !== undefined || values.record !== undefined) throw new BadInput("--red-pills stands alone");

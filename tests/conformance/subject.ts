@@ -16,9 +16,12 @@ export interface SubjectOptions {
   readonly stopsAt: readonly string[];
   /** The witness goes on until it is interrupted: so does our processor, until a trap has been delivered. */
   readonly untilInterrupted?: boolean;
+  /** The witness goes on until it comes to a certain place: so does our processor, until it is there. */
+  readonly arrives?: (register: (name: string) => bigint, cell: (array: string, index: bigint) => bigint) => boolean;
 }
 
-export type Ended = "done" | "halt" | "stopped" | "beyond";
+/** `endless`: it was to go on until it is interrupted, and is not. */
+export type Ended = "done" | "halt" | "stopped" | "beyond" | "endless";
 
 export interface Run {
   readonly ended: Ended;
@@ -36,8 +39,10 @@ export interface Run {
 export type Subject = (before: Values, choose: (name: string, width: number) => bigint) => Run;
 
 const REPEAT_LIMIT = 4096;
+/** Instructions from the one that is tested to an interruption: where a choice has led elsewhere, storage is empty. */
+const WAIT_LIMIT = 64;
 
-export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false }: SubjectOptions): Subject {
+export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false, arrives }: SubjectOptions): Subject {
   const cpu = createCpu(machine);
   const counter = machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter")!.name;
   return (before, choose) => {
@@ -68,8 +73,12 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
         cpu.restore(raised);
         ended = "stopped";
       } else if (stop !== undefined) ended = stop.kind === "halt" ? "halt" : "beyond";
-      const goesOn = untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
+      const goesOn = arrives !== undefined ? !arrives(cpu.get, cpu.getCell) : untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
       if (ended !== "done" || !goesOn) break;
+      if (untilInterrupted && step === WAIT_LIMIT) {
+        ended = "endless";
+        break;
+      }
       if (step === REPEAT_LIMIT) throw new Error(`bug: ${instructions.join(", ")} was repeated ${REPEAT_LIMIT} times`);
     }
     return { ended, instructions, choices, register: cpu.get, cell: cpu.getCell, changedCells: () => changedCells(machine, start, cpu.snapshot()) };

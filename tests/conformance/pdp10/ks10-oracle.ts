@@ -4,17 +4,16 @@
  * Executive mode without paging, where addresses are physical. SIMH 3.8 loops for ever at the end of its input, so it is
  * given a file that ends in `exit`, never a pipe. Everything it does not answer as expected is an error: nothing is skipped.
  */
-import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { writeFileSync } from "node:fs";
 import { registerBefore } from "../case-file.js";
-import { OracleUnavailable, type Case, type Ending, type Oracle, type Question } from "../case.js";
+import type { Case, Ending, Oracle, Question } from "../case.js";
+import { findTools, inFolder, runFor, type Tools } from "../tools.js";
 import { flagsOf, packedFlags, PC_WORD_FLAGS } from "./pc-word.js";
 
 const COMMAND = "pdp10";
-const PACKAGE = "simh";
+const TOOLS: Tools = {
+  commands: [COMMAND], packages: ["simh"], asking: [], told: "show version\nexit\n", version: /PDP-10 simulator (V\S+)/, byHand: "SIMH 3.8, so that `pdp10` is found,",
+};
 const BATCH = 1000;
 /** cells in one examination: a command line has 255 characters */
 const CELLS_A_LINE = 24;
@@ -24,7 +23,7 @@ export const observedRegisters: readonly string[] = ["PC", ...PC_WORD_FLAGS.map(
 
 /** Finds SIMH, or installs Debian's package. Throws OracleUnavailable if neither works. */
 export async function connectKs10(progress: (message: string) => void): Promise<Oracle> {
-  const version = await versionOf() ?? await installed(progress);
+  const version = `SIMH ${findTools(TOOLS, progress)}`;
   return {
     witness: { name: "ks10", version },
     ask: async (questions) => {
@@ -35,38 +34,11 @@ export async function connectKs10(progress: (message: string) => void): Promise<
   };
 }
 
-async function versionOf(): Promise<string | undefined> {
-  try {
-    const text = await runScript(["show version"]);
-    const found = /PDP-10 simulator (V\S+)/.exec(text);
-    if (found === null) throw new OracleUnavailable(`${COMMAND} is not SIMH's PDP-10; it says: ${text.slice(0, 200)}`);
-    return `SIMH ${found[1]}`;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function installed(progress: (message: string) => void): Promise<string> {
-  progress(`${COMMAND} is missing: installing Debian's ${PACKAGE}`);
-  const { error, status, stderr } = spawnSync("apt-get", ["install", "--yes", PACKAGE], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
-  const version = error === undefined && status === 0 ? await versionOf() : undefined;
-  if (version !== undefined) return version;
-  const why = error?.message ?? stderr.trim().split("\n").at(-1) ?? `status ${status}`;
-  throw new OracleUnavailable(`found no ${COMMAND}, and \`apt-get install ${PACKAGE}\` failed (${why}). Install SIMH 3.8 by hand, so that \`${COMMAND}\` is found`);
-}
-
-async function runScript(lines: readonly string[]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "popek-"));
-  try {
-    const script = join(folder, "cases.ini");
-    writeFileSync(script, [...lines, "exit", ""].join("\n"));
-    const running = promisify(execFile)(COMMAND, [script], { encoding: "latin1", timeout: TIME_LIMIT_MS, maxBuffer: 2 ** 28 });
-    running.child.stdin?.end();
-    return (await running).stdout;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+function runScript(lines: readonly string[]): Promise<string> {
+  return inFolder((file) => {
+    writeFileSync(file("cases.ini"), [...lines, "exit", ""].join("\n"));
+    return runFor(TIME_LIMIT_MS, COMMAND, [file("cases.ini")]);
+  });
 }
 
 // ---------------------------------------------------------------- questions

@@ -5,20 +5,18 @@
  * it has stopped, save the table. Commands and processor are not in step: a run that ends without the whole
  * table is repeated. Everything else that is not as expected is an error.
  */
-import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { OracleUnavailable, type Case, type Oracle, type Question } from "../case.js";
+import type { Case, Oracle, Question } from "../case.js";
+import { assembled, findTools, inFolder, runFor, type Tools } from "../tools.js";
 import { CONFIGURATION } from "./hercules-configuration.js";
 import { isAnswered, readRecord, RECORD_LENGTH, TABLE_AT, writeRecord } from "./hercules-record.js";
 import { CAPACITY, PREFIX } from "./storage-map.js";
 
-const PACKAGES = ["hercules", "binutils-s390x-linux-gnu"];
-const ASSEMBLER = "s390x-linux-gnu-as";
-const LINKER = "s390x-linux-gnu-ld";
+const BINUTILS = "s390x-linux-gnu-";
+const TOOLS: Tools = {
+  commands: ["hercules", `${BINUTILS}as`], packages: ["hercules", "binutils-s390x-linux-gnu"], asking: ["--version"], version: /Hercules Version (\S+)/, byHand: "Hercules 3.13 and binutils for s390x",
+};
 const BATCH = 2000;
 const ATTEMPTS = 4;
 /** a table takes a second or two */
@@ -30,7 +28,7 @@ const CURRENT = 0x700, END = 0x704, STARTED = 0x70c, LAST_BLOCK = 0x620 + 40;
 
 /** Finds Hercules and the assembler, or installs Debian's packages. Throws OracleUnavailable if neither works. */
 export async function connectHercules(progress: (message: string) => void): Promise<Oracle> {
-  const version = versionOf() ?? installed(progress);
+  const version = `Hercules ${findTools(TOOLS, progress)}`;
   const image = driverImage();
   return {
     witness: { name: "hercules", version },
@@ -42,60 +40,18 @@ export async function connectHercules(progress: (message: string) => void): Prom
   };
 }
 
-function versionOf(): string | undefined {
-  const { error, stdout, stderr } = spawnSync("hercules", ["--version"], { encoding: "latin1", stdio: ["ignore", "pipe", "pipe"] });
-  if (error !== undefined || spawnSync(ASSEMBLER, ["--version"], { stdio: "ignore" }).error !== undefined) return undefined;
-  const found = /Hercules Version (\S+)/.exec(stdout + stderr);
-  if (found === null) throw new OracleUnavailable(`hercules does not tell its version; it says: ${(stdout + stderr).slice(0, 200)}`);
-  return `Hercules ${found[1]}`;
-}
-
-function installed(progress: (message: string) => void): string {
-  progress(`hercules or ${ASSEMBLER} is missing: installing Debian's ${PACKAGES.join(" and ")}`);
-  const { error, status, stderr } = spawnSync("apt-get", ["install", "--yes", ...PACKAGES], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
-  const version = error === undefined && status === 0 ? versionOf() : undefined;
-  if (version !== undefined) return version;
-  const why = error?.message ?? stderr.trim().split("\n").at(-1) ?? `status ${status}`;
-  throw new OracleUnavailable(`\`apt-get install ${PACKAGES.join(" ")}\` failed (${why}). Install Hercules 3.13 and binutils for s390x by hand`);
-}
-
 /** The driver, assembled: the first 2K of storage. */
 function driverImage(): Buffer {
-  return inFolder((folder) => {
-    const object = join(folder, "driver.o"), image = join(folder, "driver.bin");
-    run(ASSEMBLER, ["-m31", "-march=g5", "-o", object, fileURLToPath(new URL("driver.s", import.meta.url))]);
-    run(LINKER, ["-melf_s390", "-Ttext", "0", "-e", "0", "--oformat", "binary", "-o", image, object]);
-    const bytes = readFileSync(image);
-    bytes.writeUInt32BE(CAPACITY - 0x800, LAST_BLOCK);
-    return bytes;
-  });
-}
-
-function run(command: string, options: readonly string[]): void {
-  const { error, status, stderr } = spawnSync(command, options, { encoding: "utf8" });
-  if (error !== undefined || status !== 0) throw new Error(`${command} failed: ${error?.message ?? stderr}`);
-}
-
-function inFolder<T>(work: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), "popek-"));
-  const end = (): void => rmSync(folder, { recursive: true });
-  let result: T;
-  try {
-    result = work(folder);
-  } catch (error) {
-    end();
-    throw error;
-  }
-  if (result instanceof Promise) return result.finally(end) as T;
-  end();
-  return result;
+  const [image] = assembled({ tools: BINUTILS, source: fileURLToPath(new URL("driver.s", import.meta.url)), assembler: ["-m31", "-march=g5"], linker: ["-melf_s390", "-Ttext", "0", "-e", "0"] }, [".text"]);
+  image!.writeUInt32BE(CAPACITY - 0x800, LAST_BLOCK);
+  return image!;
 }
 
 // ---------------------------------------------------------------- a table
 
 async function askBatch(image: Buffer, questions: readonly Question[], progress: (message: string) => void): Promise<Case[]> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await inFolder((folder) => attemptBatch(folder, image, questions));
+    const answer = await inFolder((file) => attemptBatch(file, image, questions));
     if (answer.kind === "finished") return questions.map((q, i) => readRecord(answer.table, i * RECORD_LENGTH, q));
     if (attempt === ATTEMPTS) throw new Error(`hercules did not work through a table of ${questions.length} cases in ${ATTEMPTS} attempts: ${answer.failure}`);
     progress(`hercules is asked again: ${answer.failure}`);
@@ -104,8 +60,7 @@ async function askBatch(image: Buffer, questions: readonly Question[], progress:
 
 type Attempt = { readonly kind: "finished"; readonly table: Buffer } | { readonly kind: "failed"; readonly failure: string };
 
-async function attemptBatch(folder: string, image: Buffer, questions: readonly Question[]): Promise<Attempt> {
-  const file = (name: string): string => join(folder, name);
+async function attemptBatch(file: (name: string) => string, image: Buffer, questions: readonly Question[]): Promise<Attempt> {
   const length = questions.length * RECORD_LENGTH;
   const storage = Buffer.alloc(TABLE_AT + length);
   image.writeUInt32BE(TABLE_AT, CURRENT);
@@ -125,7 +80,7 @@ async function attemptBatch(folder: string, image: Buffer, questions: readonly Q
     `pause ${PATIENCE_SECONDS}`, `script ${file("end")}`, "",
   ].join("\n"));
   try {
-    await promisify(execFile)("hercules", ["-d", "-f", file("configuration")], { env: { ...process.env, HERCULES_RC: file("start") }, timeout: TIME_LIMIT_MS, killSignal: "SIGKILL", maxBuffer: 2 ** 26 });
+    await runFor(TIME_LIMIT_MS, "hercules", ["-d", "-f", file("configuration")], { HERCULES_RC: file("start") });
     const after = readFileSync(file("after"));
     const unfinished = questions.findIndex((_, i) => !isAnswered(after, i * RECORD_LENGTH));
     return unfinished < 0 ? { kind: "finished", table: after } : { kind: "failed", failure: `stopped at case ${unfinished}` };
