@@ -46,8 +46,8 @@ export function newCells(indexWidth: number, width: number): FlatCells | SparseC
 
 export class FlatCells implements Cells {
   readonly kind = "flat";
-  readonly data: Data;
   readonly dirty: Uint8Array;
+  private held: Data | undefined;
   /** 1: a page that is watched */
   readonly watched: Uint8Array;
   private watchedPages: number[] = [];
@@ -55,13 +55,17 @@ export class FlatCells implements Cells {
   private readonly pageSize: number;
   private pages: readonly Data[];
 
-  constructor(indexWidth: number, width: number) {
+  constructor(indexWidth: number, private readonly width: number) {
     const length = 2 ** indexWidth;
     this.pageSize = Math.min(length, PAGE);
-    this.data = newData(width, length);
     this.dirty = new Uint8Array(length / this.pageSize);
     this.watched = new Uint8Array(this.dirty.length);
     this.pages = new Array<Data>(this.dirty.length).fill(newData(width, this.pageSize));
+  }
+
+  /** Made when it is first looked at: many a CPU is asked of one instruction, and never of storage. */
+  get data(): Data {
+    return this.held ??= newData(this.width, this.dirty.length * this.pageSize);
   }
 
   readonly get = (index: Held): Held => this.data[Number(index)]!;

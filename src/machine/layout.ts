@@ -114,11 +114,12 @@ export class Layout {
   /** Makes a function from the source of a function expression; `extra` are further names it knows. */
   bind(source: string, extra: Readonly<Record<string, unknown>> = {}): unknown {
     const known: Record<string, unknown> = { u: this.small, f: this.double, b: this.wide, ...extra };
+    const mentioned = new Set(source.match(/\b[adsw]\d+\b/g));
     for (const { cells, number } of this.arrays) {
-      known[`a${number}`] = cells.kind === "flat" ? cells.data : cells;
+      if (mentioned.has(`a${number}`)) known[`a${number}`] = cells.kind === "flat" ? cells.data : cells;
       if (cells.kind === "flat") known[`d${number}`] = cells.dirty;
-      if (this.remembered !== undefined && cells.kind === "flat") known[`w${number}`] = cells.watched;
-      if (this.remembered !== undefined) known[`s${number}`] = cells.getWatched;
+      if (cells.kind === "flat") known[`w${number}`] = cells.watched;
+      known[`s${number}`] = cells.getWatched;
     }
     return bindSource(source, known);
   }

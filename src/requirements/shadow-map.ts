@@ -19,6 +19,7 @@
  * the inner monitor's clearing makes the outer one clear.
  */
 import { lowering } from "../isa/lower.js";
+import { mapStep } from "../isa/map-step.js";
 import { ACCESS, windowNamed, type Machine, type Shadow, type Step, type Window } from "../isa/machine.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type Term } from "../isa/term.js";
@@ -29,6 +30,9 @@ import type { MapAsked, MapLemma, MappedMachine } from "./vm-map.js";
 const ACCESSES: readonly number[] = Object.values(ACCESS);
 /** Why a state that contradicts a lemma does not refute the monitor. */
 const INDUCTIVE = "a state of the structure was found for which it is not so; whether the monitor can make it is not known";
+
+/** Bits of a number of a place up to which each place is looked at by itself. */
+const FEW_BITS = 6;
 
 /** A window as the real machine has it: before or after a step of the monitor's. */
 interface Translations {
@@ -48,7 +52,23 @@ export function shadowLemmas({ mapped, direct }: MapAsked, shadow: Shadow, guest
   const p = terms.variable("free", "installed.cell", storage.indexWidth), writable = terms.variable("free", "installed.writable", 1);
   const cleared = after(shadow.clear, new Map());
   const { install } = shadow;
-  const made = after(install.step, new Map<number, AnyTerm>([[install.address.id, missing], [install.cell.id, p], [install.writable.id, writable]]));
+  const arguments_ = new Map<number, AnyTerm>([[install.address.id, missing], [install.cell.id, p], [install.writable.id, writable]]);
+  const made = after(install.step, arguments_);
+  /** What is said of the structure after installing, for each of the few places where a translation may be put. */
+  const byPlace = (violation: (made: Translations) => Term): Pick<MapLemma, "cases"> => {
+    const index = placeOf(mapped, install.step);
+    if (index === undefined) return {};
+    const own = real.term(substitution(terms, arguments_).term(index));
+    return { cases: () => Array.from({ length: 2 ** index.width }, (_, n) => {
+      const place = terms.constant(n, index.width);
+      return terms.and(terms.eq(own, place), violation(after(mapStep(install.step, new Rewriter(terms, (t) => (t === index ? place : undefined))), arguments_)));
+    }) };
+  };
+  const givesMore = (then: Translations): Term => terms.or(
+    ...ACCESSES.map((k) => terms.and(terms.not(then.faults(k, within)), terms.or(terms.ne(unit(then.cell(k, within)), unit(p)), k === ACCESS.write ? terms.not(writable) : terms.false))),
+    ...ACCESSES.map((k) => terms.and(terms.not(isSameUnit), terms.not(then.faults(k, a)), terms.or(now.faults(k, a), terms.ne(then.cell(k, a), now.cell(k, a))))),
+  );
+  const isDisordered = (then: Translations): Term => terms.or(terms.not(then.keeps(within)), terms.and(terms.not(isSameUnit), terms.not(then.keeps(a))));
   const offset = shadow.unit + ignoredBits(mapped, window);
   const isSameUnit = terms.eq(unitOf(mapped, a, offset), unitOf(mapped, missing, offset));
   // of the unit that is missing, an address: the same as `a`, told otherwise
@@ -73,13 +93,10 @@ export function shadowLemmas({ mapped, direct }: MapAsked, shadow: Shadow, guest
   }, {
     name: name("installing"), statement: `installing one unit gives nothing but that unit, in ${window.name}: of it the cells told, stores only where they may; any other address faults, or means what it meant`, isNeeded: true, contradicted: INDUCTIVE,
     hypothesis: terms.and(place, inOrder, lies(mapped, p)), otherwise,
-    violation: terms.or(
-      ...ACCESSES.map((k) => terms.and(terms.not(made.faults(k, within)), terms.or(terms.ne(unit(made.cell(k, within)), unit(p)), k === ACCESS.write ? terms.not(writable) : terms.false))),
-      ...ACCESSES.map((k) => terms.and(terms.not(isSameUnit), terms.not(made.faults(k, a)), terms.or(now.faults(k, a), terms.ne(made.cell(k, a), now.cell(k, a))))),
-    ),
+    violation: givesMore(made), ...byPlace(givesMore),
   }, {
     name: name("order of"), statement: "installing leaves the structure as it is kept", isNeeded: true, contradicted: INDUCTIVE,
-    hypothesis: terms.and(place, inOrder, lies(mapped, p)), violation: terms.or(terms.not(made.keeps(within)), terms.and(terms.not(isSameUnit), terms.not(made.keeps(a)))), otherwise,
+    hypothesis: terms.and(place, inOrder, lies(mapped, p)), violation: isDisordered(made), ...byPlace(isDisordered), otherwise,
   }, {
     name: name("units of"), statement: `where the guest's own map has a unit in its allotment and the real machine has the same unit, moved, the real window does not fault only where the guest's does not, and ${window.name} means the guest's own cell, within the allotment; so whatever does not fault means what it meant to the guest when translations were made, and none was made before the last flush`,
     isNeeded: true, contradicted: INDUCTIVE, hypothesis: terms.and(place, isOwn), violation: terms.or(...ACCESSES.map(strays)), otherwise,
@@ -197,6 +214,13 @@ function ignoredBits({ machine }: MappedMachine, window: Window): number {
 function sliced(machine: Machine, t: Term, high: number, lowest: number): Term {
   const { terms } = machine;
   return t.op === "ite" ? terms.ite(t.args[0]!, sliced(machine, t.args[1]!, high, lowest), sliced(machine, t.args[2]!, high, lowest)) : terms.extract(t, high, lowest);
+}
+
+/** Where the step puts what it makes, if that is one of a few cells of components that are no storage. */
+function placeOf({ storage }: MappedMachine, step: Step): Term | undefined {
+  const indices = new Set(reachable([...step.next].filter(([name]) => name !== storage.name).map(([, value]) => value)).flatMap((t) => (t.op === "store" ? [t.index] : [])));
+  const [index] = indices;
+  return index !== undefined && indices.size === 1 && index.width <= FEW_BITS && index.op !== "constant" ? index : undefined;
 }
 
 /** All but the lowest bits. */

@@ -201,6 +201,8 @@ export interface MapLemma {
   readonly otherwise: string;
   /** the monitor is none without it */
   readonly isNeeded: boolean;
+  /** the violation, case by case, where that is easier: each is asked by itself, and they are all there are */
+  readonly cases?: () => readonly Term[];
   /** where a state that contradicts it is no proof that it is not so: why */
   readonly contradicted?: string;
 }

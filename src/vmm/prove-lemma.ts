@@ -22,7 +22,7 @@ export async function proveLemma(machine: Machine, lemma: MapLemma, engines: Eng
   const base = { name, statement, isNeeded };
   const open = (reason: string): LemmaAnswer => ({ proof: { ...base, answer: "open", strength: "none", reason }, by: "open" });
   const formula = formulaOf(machine, terms.and(lemma.hypothesis, lemma.violation));
-  const a = await search(machine, formula, engines);
+  const a = (await caseByCase(machine, lemma, engines)) ?? await search(machine, formula, engines);
   switch (a.kind) {
     case "open":
       return open(a.reason);
@@ -35,6 +35,18 @@ export async function proveLemma(machine: Machine, lemma: MapLemma, engines: Eng
       return { proof: { ...base, answer: "holds", strength: a.strength }, by: a.strength.replace(/\(.*/, "") };
     }
   }
+}
+
+/** None in any case: none at all. Undefined: there are no cases, or one is not so easy. */
+async function caseByCase(machine: Machine, { hypothesis, cases }: MapLemma, engines: Engines): Promise<EngineAnswer | undefined> {
+  if (cases === undefined) return undefined;
+  let strength: string | undefined;
+  for (const violation of cases()) {
+    const a = await search(machine, formulaOf(machine, machine.terms.and(hypothesis, violation)), engines);
+    if (a.kind !== "none") return undefined;
+    if (strength === undefined || a.strength.startsWith("solver")) strength = a.strength;
+  }
+  return strength === undefined ? undefined : { kind: "none", strength };
 }
 
 async function search(machine: Machine, formula: Formula, engines: Engines): Promise<EngineAnswer> {

@@ -10,12 +10,13 @@ import { assertBuilt } from "./built.js";
 import { check } from "./check.js";
 import { load } from "./load.js";
 import { isMet, type Benchmark, type Measurement } from "./measurement.js";
+import { monitor } from "./monitor.js";
 import { pdp10Cpu } from "./pdp10-cpu.js";
 import { start } from "./start.js";
 import { jsonOf, tableOf } from "./table.js";
 import { toy } from "./toy.js";
 
-const benchmarks: readonly Benchmark[] = [start, load, toy, pdp10Cpu, check];
+const benchmarks: readonly Benchmark[] = [start, load, toy, pdp10Cpu, monitor, check];
 
 class BadInput extends Error {}
 

@@ -1,6 +1,6 @@
-; Popek 0.1.0, obligation MC/privileged/user-completes
-; machine s370, IBM System/370, with dynamic address translation and extended control mode; specification 7079171ae84e2cabb66c20bf6fca47d0bf0633d0ea45451ea2120a59234c6c97; configuration base
-; Is there a user state from which the step is done or halts?
+; Popek 0.1.0, obligation MC/vmm-hybrid-efficiency-extended-within-k/runs-directly
+; machine s370, IBM System/370, with dynamic address translation and extended control mode; specification 26db51651ac5bfaeafccb8dfab52abbc42b59130e87d1e07a1875d607adbc0bc; configuration base
+; Is there a user state of the configuration from which the step is done or halts?
 ; unsat: there is none, whatever the operands. sat: there is one, if the states replay on the machine.
 ; Popek: is there an assignment that makes the assertions true?
 (set-option :produce-models true)
