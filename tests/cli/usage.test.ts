@@ -38,7 +38,7 @@ describe("mistakes are told in a line, with a hint, and exit code 2", () => {
     [["xyzzy"], /no command xyzzy\n {2}hint: commands: check, explain/],
     [["check"], /an argument is missing/],
     [["check", "pdp11"], /no machine pdp11\n {2}hint: did you mean pdp10\?/],
-    [["check", "nosuch"], /no machine nosuch\n {2}hint: bundled: mips-r3000, mips32r2, pdp10, s370, third-generation/],
+    [["check", "nosuch"], /no machine nosuch\n {2}hint: bundled: armv4t, armv5te, armv6, armv7a, mips-r3000, mips32r2, pdp10, s370, third-generation, x86/],
     [["check", "./nosuch"], /cannot read \.\/nosuch: there is no such file or folder/],
     [["check", "pdp10", "--engin", "auto"], /no option --engin\n {2}hint: did you mean --engine\?/],
     [["check", "pdp10", "extra"], /no argument extra/],

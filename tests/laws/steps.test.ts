@@ -27,7 +27,7 @@ function outcomeDiffers(outcome: Outcome, expected: Expected): string[] {
   return text(is) === text(meant) ? [] : [`the outcome is ${text(is)}, not ${text(meant)}`];
 }
 
-const MACHINES = ["isa-specs/third-generation", "isa-specs/pdp10", "isa-specs/s370", "isa-specs/mips-r3000", "isa-specs/mips32r2"];
+const MACHINES = ["isa-specs/third-generation", "isa-specs/pdp10", "isa-specs/s370", "isa-specs/mips-r3000", "isa-specs/mips32r2", "isa-specs/armv7a"];
 
 describe.each(MACHINES)("%s", (path) => {
   test("every instruction's compiled step is the evaluated one", () => {
