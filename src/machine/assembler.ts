@@ -295,10 +295,31 @@ type Encoded =
   /** the word belongs to another instruction */
   | { readonly kind: "other" };
 
-/** The words that a line of this instruction may begin with. */
-function mnemonicsOf({ mnemonic, syntax }: Instruction): readonly string[] {
-  const others = syntax.slice(1).flatMap(({ parts: [first] }) => (first?.kind === "text" ? [first.text.split(/\s/)[0]!] : []));
-  return [mnemonic, ...others.filter((word) => word !== "")];
+/** The words that a line of this instruction may begin with: names of fields in its first word stand for every value that occurs. */
+function mnemonicsOf(instruction: Instruction): readonly string[] {
+  const { mnemonic, syntax, encoding } = instruction;
+  const words = syntax.flatMap(({ parts, cubes }) => {
+    let beginnings = [""];
+    for (const part of parts) {
+      if (part.kind === "optional") break;
+      const text = part.kind === "text" ? part.text.split(/\s/)[0]! : undefined;
+      const names = text !== undefined ? [text] : namesThatOccur(encoding, cubes ?? encoding.cubes, part.kind === "field" ? part.field : "");
+      if (names.length * beginnings.length > MOST_MNEMONICS) break;
+      if (names.length > 0) beginnings = beginnings.flatMap((b) => names.map((n) => b + n));
+      if (names.length === 0 || (part.kind === "text" && part.text !== text)) break;
+    }
+    return beginnings.filter((word) => word !== "");
+  });
+  return [mnemonic, ...words];
+}
+
+/** More than this one instruction is not looked up by; its mnemonic alone does then. */
+const MOST_MNEMONICS = 4_096;
+
+function namesThatOccur({ fields }: Instruction["encoding"], cubes: Instruction["encoding"]["cubes"], name: string): readonly string[] {
+  const field = fields.find((f) => f.name === name);
+  const low = BigInt(field?.low ?? 0), all = ((1n << BigInt(field?.width ?? 0)) - 1n) << low;
+  return (field?.names ?? []).filter((_, value) => cubes.some((c) => ((c.value ^ (BigInt(value) << low)) & c.mask & all) === 0n));
 }
 
 /** The widths that words of this syntax have where they are fetched. */
