@@ -93,8 +93,8 @@ export function reasonsOf(version: Version): readonly Reason[] {
     },
     {
       id: "saved-status-bits", witness: "qemu", right: "undecided", groups: /^MSR$/, components: ["SPSR"],
-      when: (d) => field(d, "R") === 1,
-      because: "bits of a status that the version does not have are written into the saved one: unpredictable. Here they are kept, QEMU drops them",
+      when: (d) => field(d, "R") === 1 || isOld,
+      because: "bits of a status that the version does not have are written: unpredictable. Here they are kept in a saved status and not in the current one, QEMU does the opposite with some of them",
       cite: "A2.5, bits that are reserved",
     },
     {
