@@ -29,7 +29,7 @@ kernel: MOV r4,#2,0xb                   ; 800: what RFE takes, and the rounds
         MOV r1,#4
         STR r1,[r4,#8]
         MOV r5,#1,9                     ; 4000: the table
-        MOV r1,#1,0xb                   ; section 0: privileged
+        MOV r1,#1,0xb                   ; section 0: kernel
         ORR r1,r1,#2
         STR r1,[r5,#0]
         MOV r1,#1,6
