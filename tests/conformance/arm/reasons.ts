@@ -150,7 +150,7 @@ export function reasonsOf(version: Version): readonly Reason[] {
     },
     {
       id: "access-flag-of-managers", witness: "qemu", right: "specification", groups: /./, components: ALL,
-      when: (d) => version === 7 && registerBefore(d.case, "AccessFlag") === 1n && ([3n, 6n].includes(ours(d, "DFSR") & 0x40fn) || [3n, 6n].includes(ours(d, "IFSR") & 0x40fn)),
+      when: (d) => version === 7 && registerBefore(d.case, "AccessFlag") === 1n && ([3n, 6n].includes(ours(d, "DFSR") & 0x40fn) || [3n, 6n].includes(ours(d, "IFSR") & 0x40fn) || [7n, 13n].includes(ours(d, "Translated"))),
       because: "the access flag is looked at in domains of managers too, which are excepted from permissions only; QEMU excepts them",
       cite: "B3.19.6 TranslationTableWalkSD()",
     },
@@ -176,7 +176,7 @@ export function reasonsOf(version: Version): readonly Reason[] {
 
   const old: readonly Reason[] = [
     {
-      id: "unaligned-block", witness: "qemu", right: "specification", groups: /^(Thumb )?(LDM|STM|SWP|PUSH|POP)/, components: ALL,
+      id: "unaligned-block", witness: "qemu", right: "specification", groups: /^(Thumb )?(LDM|STM|SWP|PUSH|POP|SRS|RFE)/, components: ALL,
       when: (d) => registerBefore(d.case, "Alignment") === 0n && !isAnywhere(d) && mayBeUnaligned(d),
       because: "before version 6 the low bits of the address of a block, or of a swap, are ignored unless alignment is checked; QEMU has all of them fault",
       cite: "DDI 0100 A2.8, A4.1.20",
