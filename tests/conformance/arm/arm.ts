@@ -40,6 +40,11 @@ export function qemuOf(version: Version): Live {
   };
 }
 
-export function armMachine(name: string, version: Version): ConformanceMachine {
-  return { name, ignored: {}, reasons: reasonsOf(version), choices: "solved", group: groupOf(version), recordings: [], live: [qemuOf(version)] };
+/** Of the cases of a sample, so many for every topic. */
+const LEAST = 30;
+
+export function armMachine(name: string, version: Version, has: { readonly sample: boolean }): ConformanceMachine {
+  const live = qemuOf(version);
+  const sample = { witness: "qemu", subject: live.subject, file: new URL(`${name}.cases.gz`, import.meta.url), isSample: true, least: LEAST };
+  return { name, ignored: {}, reasons: reasonsOf(version), choices: "solved", group: groupOf(version), recordings: has.sample ? [sample] : [], live: [live] };
 }
