@@ -16,6 +16,8 @@ export interface SubjectOptions {
   readonly stopsAt: readonly string[];
   /** The witness goes on until it is interrupted: so does our processor, until a trap has been delivered. */
   readonly untilInterrupted?: boolean;
+  /** The witness goes on until it comes to a certain place: so does our processor, until it is there. */
+  readonly arrives?: (register: (name: string) => bigint, cell: (array: string, index: bigint) => bigint) => boolean;
 }
 
 /** `endless`: it was to go on until it is interrupted, and is not. */
@@ -40,7 +42,7 @@ const REPEAT_LIMIT = 4096;
 /** Instructions from the one that is tested to an interruption: where a choice has led elsewhere, storage is empty. */
 const WAIT_LIMIT = 64;
 
-export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false }: SubjectOptions): Subject {
+export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted = false, arrives }: SubjectOptions): Subject {
   const cpu = createCpu(machine);
   const counter = machine.components.find((c): c is Register => c.kind === "register" && c.role === "program-counter")!.name;
   return (before, choose) => {
@@ -71,7 +73,7 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
         cpu.restore(raised);
         ended = "stopped";
       } else if (stop !== undefined) ended = stop.kind === "halt" ? "halt" : "beyond";
-      const goesOn = untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
+      const goesOn = arrives !== undefined ? !arrives(cpu.get, cpu.getCell) : untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
       if (ended !== "done" || !goesOn) break;
       if (untilInterrupted && step === WAIT_LIMIT) {
         ended = "endless";

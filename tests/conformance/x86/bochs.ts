@@ -24,7 +24,7 @@ export function connectBochs(model: string, progress: (message: string) => void)
   const { stdout, stderr } = spawnSync("bochs", ["--help"], { encoding: "utf8" });
   const found = /Bochs x86 Emulator (\S+)/.exec(stdout + stderr);
   if (found === null) throw new OracleUnavailable("bochs does not tell its version");
-  return { name: "bochs", version: `Bochs ${found[1]}, ${model}`, dialect: { isTaskIdle: false }, most: (MOST_ROM - ROM_LENGTH - 8) / 4, run: (rom, table, length) => runTable(model, rom, table, length) };
+  return { name: "bochs", version: `Bochs ${found[1]}, ${model}`, dialect: { isTaskIdle: false, tellsUsable: true }, most: (MOST_ROM - ROM_LENGTH - 8) / 4, run: (rom, table, length) => runTable(model, rom, table, length) };
 }
 
 async function runTable(model: string, program: Buffer, table: Buffer, outputLength: number): ReturnType<Emulator["run"]> {
@@ -41,7 +41,7 @@ async function runTable(model: string, program: Buffer, table: Buffer, outputLen
     writeFileSync(file("rom"), rom);
     writeFileSync(file("configuration"), [
       `megs: ${MEGABYTES}`, `romimage: file=${file("rom")}, address=0x${(2 ** 32 - length).toString(16)}`, "vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest",
-      `cpu: model=${model}, ips=50000000, reset_on_triple_fault=1`, "pci: enabled=1, chipset=i440fx",
+      `cpu: model=${model}, ips=50000000, reset_on_triple_fault=1, ignore_bad_msrs=0`, "pci: enabled=1, chipset=i440fx",
       // there may be no sound device, which Bochs 2.7 does not survive
       "sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy", "speaker: enabled=0", 'display_library: rfb, options="timeout=0"',
       `log: ${file("log")}`, "panic: action=fatal", "error: action=ignore", "info: action=ignore", "debug: action=ignore", "",

@@ -54,11 +54,11 @@ export function drawSurroundings(random: Random, wishes: Wishes): Surroundings {
   const code = CODE_AT + (random.chance(0.8) ? 0x100 + random.below(16) : PAGE - random.between(1, 14));
   const segments = mode === "protected" ? protectedSegments(random, world, level) : flatSegments(random, mode, target);
   const stack = STACK_AT + random.pick([0, 0, 0, 1, 2, -PAGE + 0x7fc, 0x7f8]);
-  drawTasks(random, world, wishes);
   if (mode !== "protected") for (let vector = 0; vector < GATES; vector++) put(memory, 4 * vector, STUBS + STUB_LENGTH * vector, 4);
   if (isPaged) drawPages(random, memory, wishes);
   const general = Array.from({ length: 8 }, () => number(random));
   general[4] = stackPointer(random, segments[SS]!, stack);
+  drawTasks(random, world, wishes, general[4]);
   const task = world.global[TASK] as Entry & { readonly kind: "segment" };
   const hasLocal = random.chance(0.8);
   const local = world.global[LOCAL] as Entry & { readonly kind: "segment" };
@@ -101,7 +101,7 @@ const REAL_LIMIT = 0xffff;
 function flatSegments(random: Random, mode: Mode, target: number): readonly Segment[] {
   const rights = mode === "virtual" ? 0xf3 : 0x93;
   const of = (selector: number): Segment => ({ selector, rights, limit: REAL_LIMIT, base: selector * 16, isUsable: true });
-  const near = (): Segment => of(random.pick([0, 0xc00, (target >>> 4) - random.below(0x100), (target - 0xfff0) >>> 4]));
+  const near = (): Segment => of(random.pick([0, 0xc00, (target >>> 4) - random.below(0x100), Math.max(0, target - 0xfff0) >>> 4]));
   return [near(), of(random.pick([0, 0x100, 0x500])), of(random.pick([0, 0xa00])), near(), near(), near()];
 }
 
@@ -150,7 +150,7 @@ function fillData(random: Random, memory: Map<number, number>, zone: number): vo
 }
 
 /** The running task, and two to switch to. */
-function drawTasks(random: Random, { memory, global }: World, wishes: Wishes): void {
+function drawTasks(random: Random, { memory, global }: World, wishes: Wishes, pointer: number): void {
   const level = (n: number): number => (random.chance(0.93) ? 8 * stackOf(n) + n : 8 * random.below(GDT_ENTRIES) + random.below(4));
   const isTask32 = ((global[TASK] as { readonly d: Descriptor }).d.access & 8) !== 0;
   const clear = (at: number, length: number): void => {
@@ -160,7 +160,10 @@ function drawTasks(random: Random, { memory, global }: World, wishes: Wishes): v
   put(memory, TASK_AT, 8 * random.pick([16, 16, 17, 15, 3]), 2);
   for (let n = 0; n < 3; n++) {
     const selector = n === 0 && random.chance(0.98) ? 8 * LEVEL_0_STACK : level(n);
-    const offset = INNER_STACKS[n]! - (global[selector >> 3]?.kind === "segment" ? (global[selector >> 3] as { readonly d: Descriptor }).d.base : 0);
+    const entry = global[selector >> 3];
+    const low = INNER_STACKS[n]! - (entry?.kind === "segment" ? entry.d.base : 0);
+    // of a stack of 16 bits the upper half is as it was: whether it is loaded is not told
+    const offset = entry?.kind === "segment" && !entry.d.isWide && low >= 0 ? (pointer & 0xffff_0000) + (low & 0xffff) : low;
     if (isTask32) {
       put(memory, TASK_AT + 4 + 8 * n, offset >>> 0, 4);
       put(memory, TASK_AT + 8 + 8 * n, selector, 2);

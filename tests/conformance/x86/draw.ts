@@ -30,7 +30,11 @@ function drawForm(form: Form, random: Random, isLatest: boolean): Question {
   const level = form.need === "no-halt" ? random.between(1, 3) : random.pick(isSystem ? [0, 0, 1, 2, 3, 3] : [0, 1, 2, 3, 3, 3]);
   const vector = form.need !== "interrupt" ? undefined : form.name === "INT3" ? 3 : form.name === "INTO" ? 4 : random.chance(0.7) ? random.between(0x20, GATES - 1) : random.chance(0.7) ? random.below(GATES) : mode === "protected" ? random.below(256) : GATES - 1;
   const wishes: Wishes = { mode, level: mode === "virtual" ? 3 : mode === "real" ? 0 : level, isPaged: mode !== "real" && random.chance(0.45), mischief: random.pick([0, 0.05, 0.15, 0.4]), vector, isLatest };
-  return new Drawing(form, random, drawSurroundings(random, wishes)).question();
+  for (;;) {
+    const drawing = new Drawing(form, random, drawSurroundings(random, wishes));
+    const q = drawing.question();
+    if (!drawing.isNowhere) return q;
+  }
 }
 
 class Drawing {
@@ -42,6 +46,8 @@ class Drawing {
   private readonly isWideAddress: boolean;
   /** registers that an address must not move */
   private readonly fixed = new Set<number>();
+  /** An operand lies where there is no storage. */
+  isNowhere = false;
   private eflags: number;
   private cr0: number;
 
@@ -123,7 +129,11 @@ class Drawing {
     const addressing = storageForm(random, digit, this.isWideAddress, this.offsetIn, this.general, (r) => !this.fixed.has(r) && (r !== ESP || random.chance(0.1)));
     this.prepareStorage(digit);
     const at = effective(addressing, this.isWideAddress, this.general) + this.around.state.segments[this.segment ?? addressing.segment]!.base;
-    this.watch(at, form.need === "bits" ? -40 : 0, form.need === "bits" ? 44 : 12);
+    this.watch(at, 0, 12);
+    if (form.need === "bits" && form.operands.length === 0) {
+      const bit = this.isLong ? this.general[digit]! | 0 : this.general[digit]! << 16 >> 16;
+      this.watch(at + (this.isLong ? bit >> 5 << 2 : bit >> 4 << 1), -4, 8);
+    }
     return addressing.bytes;
   }
 
@@ -174,7 +184,7 @@ class Drawing {
   private prepareRegisters(): void {
     const { form, random, general } = this;
     switch (form.need) {
-      case "bits": general.forEach((_, r) => (general[r] = r !== ESP && random.chance(0.8) ? random.between(-150, 150) >>> 0 : general[r]!)); return;
+      case "bits": general.forEach((_, r) => (general[r] = r === ESP ? general[r]! : random.chance(0.8) ? random.between(-150, 150) >>> 0 : random.between(-0x7fff, 0x7fff) >>> 0)); return;
       case "shift": general[ECX] = (general[ECX]! & 0xffff_ff00) + random.pick([0, 1, 2, 7, 8, 9, 15, 16, 17, 18, 31, 32, 33, random.below(256)]); this.fixed.add(ECX); return;
       case "divide":
         if (random.chance(0.7)) general[EDX] = random.pick([0, 1, 0xffff_ffff, random.below(0x100)]);
@@ -185,6 +195,8 @@ class Drawing {
         this.fixed.add(EDX);
         return;
       case "msr":
+        // of addresses that later processors would refuse there are none
+        general[EDX] = 0;
         general[ECX] = random.chance(0.8) ? 0x174 + random.below(3) : random.pick([0xffff_ffff, 0x8000, 0x1_0000]);
         return;
       case "enter": general[EBP] = (general[ESP]! + random.pick([0, 8, 16, 20])) >>> 0; return;
@@ -246,10 +258,10 @@ class Drawing {
         return [...bytes(offset).slice(0, this.size), selector & 0xff, selector >>> 8];
       }
       case "rel8": case "relz": {
-        const distance = random.pick([0, random.between(24, 120), -random.between(40, 120)]);
         const next = around.code + length;
+        // some segments end in front of the landing places
+        const distance = o === "relz" && random.chance(0.3) ? padAt(random.below(PADS)) - next : random.pick([0, random.between(24, 120), -random.between(40, 120)]);
         for (let i = 0; i < 2; i++) put8(this.memory, next + distance + i, 0xcc);
-        if (o === "relz" && n === 4 && this.limit < 0x40_0000 && random.chance(0.2)) return bytes(0x40_0000 + random.below(0x1000));
         return bytes(distance);
       }
     }
@@ -302,14 +314,10 @@ class Drawing {
     return { selector, offset: this.offsetOf(selector) };
   }
 
-  private get limit(): number {
-    return this.around.state.segments[CS]!.limit;
-  }
-
   /** An offset in the code segment where there is an INT3. */
   private landing(): number {
     const { random, around } = this;
-    return this.limit < 0x40_0000 && random.chance(0.2) ? 0x40_0000 + random.below(0x1000) : (padAt(random.below(PADS)) - around.state.segments[CS]!.base) >>> 0;
+    return (padAt(random.below(PADS)) - around.state.segments[CS]!.base) >>> 0;
   }
 
   private control(): number {
@@ -395,6 +403,7 @@ class Drawing {
   private watch(linear: number, from: number, to: number): void {
     for (let i = from; i < to; i++) {
       const at = this.physical((linear + i) >>> 0);
+      if (at !== undefined && at >= ARENA) this.isNowhere = true;
       if (at !== undefined && at < ARENA && !this.memory.has(at)) put8(this.memory, at, this.random.below(256));
     }
   }

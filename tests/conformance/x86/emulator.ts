@@ -61,7 +61,7 @@ async function askBatch(emulator: Emulator, rom: Buffer, records: readonly Recor
   return records.map((record) => {
     const from = at;
     at += 4 * answerLength(record);
-    return decodeAnswer((n) => output.readUInt32LE(from + 4 * n), record);
+    return decodeAnswer((n) => output.readUInt32LE(from + 4 * n), record, emulator.dialect);
   });
 }
 

@@ -53,7 +53,7 @@ const LINES: readonly string[] = [
   "MOVZX Gv,Eb|0f b6|/r b", "MOVZX Gv,Ew|0f b7|/r w", "MOVSX Gv,Eb|0f be|/r b", "MOVSX Gv,Ew|0f bf|/r w", "LEA Gv,M|8d|/r! lea", "XCHG Eb,Gb|86|/r b lock", "XCHG Ev,Gv|87|/r lock", "XCHG Gv,eAX|90|+r", "XLAT|d7|xlat",
   "BSWAP Gv|0f c8|+r", "CMPXCHG Eb,Gb|0f b0|/r b lock", "CMPXCHG Ev,Gv|0f b1|/r lock", "XADD Eb,Gb|0f c0|/r b lock", "XADD Ev,Gv|0f c1|/r lock", "CMPXCHG8B Mq|0f c7|/1! q lock",
   ...CONDITIONS.flatMap((name, n) => [`J${name} rel8|${hex(0x70 + n)}|rel8 near`, `J${name} relz|0f ${hex(0x80 + n)}|relz near`, `SET${name} Eb|0f ${hex(0x90 + n)}|/r b`, `CMOV${name} Gv,Ev|0f ${hex(0x40 + n)}|/r`]),
-  "CBW|98|", "CWD|99|", "DAA|27|", "DAS|2f|", "AAA|37|", "AAS|3f|", "AAM|d4|ib divide", "AAD|d5|ib", "SALC|d6|", "NOP|90|",
+  "CBW|98|", "CWD|99|", "DAA|27|", "DAS|2f|", "AAA|37|", "AAS|3f|", "AAM|d4|ib divide", "AAD|d5|ib", "NOP|90|",
   "CLC|f8|", "STC|f9|", "CMC|f5|", "CLD|fc|", "STD|fd|", "LAHF|9f|", "SAHF|9e|",
   ...[["MOVS", "a4"], ["CMPS", "a6"], ["STOS", "aa"], ["LODS", "ac"], ["SCAS", "ae"]].flatMap(([name, code]) => [`${name}B|${code}|string b`, `${name}|${hex(parseInt(code!, 16) + 1)}|string`]),
   "INSB|6c|string ports b", "INS|6d|string ports", "OUTSB|6e|string ports b", "OUTS|6f|string ports",

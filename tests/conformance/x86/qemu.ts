@@ -18,7 +18,7 @@ export function connectQemu(model: string, progress: (message: string) => void):
   provide([COMMAND, "nasm"], ["qemu-system-x86", "nasm"], progress);
   const found = /version (\S+)/.exec(spawnSync(COMMAND, ["--version"], { encoding: "utf8" }).stdout);
   if (found === null) throw new OracleUnavailable(`${COMMAND} does not tell its version`);
-  return { name: "qemu", version: `QEMU ${found[1]}, ${model}`, dialect: { isTaskIdle: true }, most: 0x80_0000 / 4, run: (rom, table, length) => runTable(model, rom, table, length) };
+  return { name: "qemu", version: `QEMU ${found[1]}, ${model}`, dialect: { isTaskIdle: true, tellsUsable: false }, most: 0x80_0000 / 4, run: (rom, table, length) => runTable(model, rom, table, length) };
 }
 
 async function runTable(model: string, rom: Buffer, table: Buffer, outputLength: number): ReturnType<Emulator["run"]> {
@@ -40,7 +40,7 @@ async function runTable(model: string, rom: Buffer, table: Buffer, outputLength:
     readSync(after, output, 0, outputLength, OUTPUT);
     readSync(after, arena, 0, ARENA, 0);
     closeSync(after);
-    if (output.readUInt32LE(0) !== 1) throw new Error(`${COMMAND} did not finish: ${why.slice(0, 600)}`);
+    if (output.readUInt32LE(0) !== 1) throw new Error(`${COMMAND} did not finish: ${why.slice(-600)}`);
     return { output, arena };
   } finally {
     rmSync(folder, { recursive: true });

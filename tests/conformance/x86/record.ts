@@ -34,6 +34,8 @@ export interface Answer {
 export interface MapDialect {
   /** The hidden part of TR says that the task is not busy, though it always is. */
   readonly isTaskIdle: boolean;
+  /** Bit 8 of the rights tells whether the register can be used; otherwise it is the bit for present. */
+  readonly tellsUsable: boolean;
 }
 
 const EXTRA = 9, FIELDS = 45;
@@ -55,11 +57,11 @@ export function encodeRecord({ state, pieces }: Record, { isTaskIdle }: MapDiale
 export const answerLength = ({ pieces }: Record): number => EXTRA + FIELDS + pieces.reduce((n, { words }) => n + words.length, 0);
 
 /** `word` reads the words of the answer. */
-export function decodeAnswer(word: (n: number) => number, { pieces }: Record): Answer {
+export function decodeAnswer(word: (n: number) => number, { pieces }: Record, { tellsUsable }: MapDialect): Answer {
   const fields = (n: number): number => word(EXTRA + n);
   const segment = (n: number): Segment => {
     const selectorAndRights = fields(3 * n), rights = selectorAndRights >>> 16;
-    return { selector: selectorAndRights & 0xffff, rights: rights & RIGHTS, limit: fields(3 * n + 1), base: fields(3 * n + 2), isUsable: (rights & 0x80) !== 0 };
+    return { selector: selectorAndRights & 0xffff, rights: rights & RIGHTS, limit: fields(3 * n + 1), base: fields(3 * n + 2), isUsable: (rights & (tellsUsable ? VALID : 0x80)) !== 0 };
   };
   const tr = segment(9);
   let next = EXTRA + FIELDS;

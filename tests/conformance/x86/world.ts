@@ -141,7 +141,10 @@ export function drawWorld(random: Random, purpose: Purpose): World {
   for (let vector = 0; vector < GATES; vector++) {
     const isAsked = vector === purpose.vector;
     const ordinary: Entry = { kind: "gate", g: vector === 3 ? { ...sound(3), access: atLevel(random.chance(0.9) ? INTERRUPT_32 : TRAP_32, 3) } : sound(vector) };
-    const drawn: Entry = isAsked && random.chance(0.5)
+    // an INT3 is where all landing places lead: its own handler is none of them
+    const drawn: Entry = isAsked && vector === 3
+      ? { kind: "gate", g: { ...sound(3), access: atLevel(random.pick([INTERRUPT_32, TRAP_32, ...(odd() ? [CALL_32, INTERRUPT_32 & ~PRESENT] : [])]), random.pick([0, 3, 3, 3])), ...(odd() ? { selector: random.pick([0, 8 * LEVEL_0_STACK, 8 * ABSENT, 0x7ff8]) } : {}) } }
+      : isAsked && random.chance(0.5)
       ? random.chance(0.2) ? global[TASK_GATE_AT]! : gate(random.pick([INTERRUPT_32, TRAP_32, INTERRUPT_16, TRAP_16, ...(odd() ? [0x80, CALL_32, INTERRUPT_32 & ~PRESENT, 0x8b] : [])]), random.pick([0, 3, 3, 3]))
       : vector !== 3 && vector !== 8 && vector !== 13 && random.chance(purpose.mischief / 3) ? gate(random.pick([INTERRUPT_32, TRAP_32, INTERRUPT_32 & ~PRESENT]), 0) : ordinary;
     write(IDT_AT + 8 * vector, drawn);
