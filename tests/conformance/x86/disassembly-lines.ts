@@ -29,6 +29,8 @@ const PREFIXES = /^(?:(?:rep|repz|repnz|lock|data16|data32|addr16|addr32|cs|ds|e
 
 const unsigned = (x: number, bits: number): number => (bits >= 32 ? x >>> 0 : x & (2 ** bits - 1));
 const numberOf = (text: string): number | undefined => (/^-?(0x[0-9a-f]+|\d+)$/i.test(text) ? (text.startsWith("-") ? -Number(text.slice(1)) : Number(text)) : undefined);
+/** `0x12:4`, of a far pointer */
+const far = (text: string): string | undefined => /^(0x[0-9a-f]+|\d):(0x[0-9a-f]+|\d)$/.exec(text)?.slice(1).map(Number).join(":");
 const separated = (text: string): string[] => (text === "" ? [] : text.split(/,(?![^[]*\])/).map((one) => one.trim()));
 
 interface Place { readonly segment?: string | undefined; readonly base?: string | undefined; readonly index?: string | undefined; readonly scale: number; readonly displacement: number; readonly bits: number }
@@ -77,7 +79,7 @@ export function ourLine(text: string, { mode, next }: Setting): Line {
     const register = /^r([0-7])$/.exec(one)?.[1] ?? REGISTERS.get(one)?.n;
     if (register !== undefined) return `#${register}`;
     const number = numberOf(one);
-    if (number === undefined) return ourPlace(one.replace(/^\*/, ""), flags, mode) ?? one.replace(/^\*r/, "#");
+    if (number === undefined) return far(one) ?? ourPlace(one.replace(/^\*/, ""), flags, mode) ?? one.replace(/^\*r/, "#");
     if (BRANCH.test(name)) return `${unsigned(next + number, wide)}`;
     return `${unsigned(flags.has("s") ? number << 24 >> 24 : number, /^(RET|ENTER|IN|OUT)$/.test(name) ? 16 : size)}`;
   });
@@ -130,7 +132,7 @@ export function theirLine(text: string, mode: 16 | 32, isOtherSize: boolean): Li
     const register = REGISTERS.get(one);
     if (register !== undefined) return [`#${register.n}`];
     const number = numberOf(one);
-    return number === undefined ? [theirPlace(one) ?? one] : [`${number >>> 0}`];
+    return number === undefined ? [far(one) ?? theirPlace(one) ?? one] : [`${number >>> 0}`];
   });
   return { mnemonic: isFar ? `${name}F` : /^MOV[SZ]X$/.test(name) ? `${name}${sizes[1]}` : name, ...(size === undefined ? {} : { size }), operands };
 }

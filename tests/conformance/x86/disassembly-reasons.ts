@@ -34,6 +34,10 @@ export const disassemblyReasons: readonly DisassemblyReason[] = [
     covers: ({ opcode, ours, theirs }) => ours !== undefined && ours.mnemonic !== theirs?.mnemonic && opcode.code >= 0x0f00 && opcode.prefixes.some((p) => p === 0x66 || p === 0xf2 || p === 0xf3),
   },
   {
+    id: "no-track", because: "3E before a jump or call to where an operand tells is the data segment here; binutils takes it for what later processors do without tracking",
+    covers: ({ text, ours, theirs }) => text.includes("notrack") && ours !== undefined && ours.mnemonic === theirs?.mnemonic,
+  },
+  {
     id: "no-such-register", because: "MOV of control and segment registers that do not exist, or to CS, is an undefined opcode; binutils prints their numbers",
     covers: ({ opcode, ours }) => ours === undefined && [0x8c, 0x8e, 0x0f20, 0x0f22].includes(opcode.code),
   },
