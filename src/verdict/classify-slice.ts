@@ -6,16 +6,23 @@
  */
 import { compose, isComposed } from "../isa/compose.js";
 import { machineFromJson, machineJson, type MachineDocument } from "../isa/json.js";
-import type { Instruction, Machine } from "../isa/machine.js";
+import type { Instruction, Machine, Step } from "../isa/machine.js";
 import { createCpu } from "../machine/cpu.js";
 import type { Engines } from "./answer.js";
 import { configurationNamed } from "./check.js";
 import { classify, type Classification } from "./classify.js";
 
-/** A composed instruction goes as its two parts: first, target. */
+/**
+ * A composed instruction goes as its two parts: first, target. What the machine does when something else happens than this instruction stays
+ * behind: deliveries of traps that it does not raise, and interrupts; on some machines that is most of the specification.
+ */
 export function sliceOf(machine: Machine, instruction: Instruction): MachineDocument {
-  return machineJson({ ...machine, instructions: isComposed(instruction) ? [instruction.first, instruction.target] : [instruction] });
+  const instructions = isComposed(instruction) ? [instruction.first, instruction.target] : [instruction];
+  const raised = new Set(instructions.flatMap((i) => i.step.exits.map((e) => e.cause)));
+  return machineJson({ ...machine, instructions, interrupts: [], traps: machine.traps.map((t) => (raised.has(t.name) ? t : { ...t, delivery: UNUSED })) });
 }
+
+const UNUSED: Step = { exits: [], next: new Map(), assignedAt: new Map() };
 
 /** The machine of a slice, and the instruction that it is about. */
 export function readSlice(slice: MachineDocument): { readonly machine: Machine; readonly instruction: Instruction } {

@@ -67,15 +67,32 @@ export function takeStep(machine: Machine, cpu: Cpu, instruction: Instruction, w
     cells.set(c.name, own);
   }
   const after = stateOf(registers, cells);
-  return { machine, before, after, outcome: detail.kind, detail, delivered: deliveredBy(machine, cpu, detail), written, addresses: translated(machine, instruction, values), known: new Map([...cells].map(([k, v]) => [k, [...v.keys()]])) };
+  return { machine, before, after, outcome: detail.kind, detail, delivered: deliveredBy(machine, cpu, detail, after), written, addresses: translated(machine, instruction, values), known: new Map([...cells].map(([k, v]) => [k, [...v.keys()]])) };
 }
 
-/** The registers after a trap's delivery, on the CPU as the trap left it. */
-function deliveredBy(machine: Machine, cpu: Cpu, detail: Outcome): ReplayedRun["delivered"] {
+/**
+ * The registers after a trap's delivery. Where the trap leaves nothing they are read off the delivery's terms when somebody asks: few
+ * definitions do, and on some machines a delivery is longer than most instructions.
+ */
+function deliveredBy(machine: Machine, cpu: Cpu, detail: Outcome, after: StartState): ReplayedRun["delivered"] {
   if (detail.kind !== "trap" && detail.kind !== "memory-trap") return undefined;
-  cpu.deliver(detail);
-  const registers = new Map(machine.components.flatMap((c) => (c.kind === "register" ? [[c.name, cpu.get(c.name)] as const] : [])));
-  return (name) => registers.get(name)!;
+  if (detail.leaves === true) {
+    cpu.deliver(detail);
+    const registers = new Map(machine.components.flatMap((c) => (c.kind === "register" ? [[c.name, cpu.get(c.name)] as const] : [])));
+    return (name) => registers.get(name)!;
+  }
+  const { parameters, delivery } = machine.traps.find((t) => t.name === detail.cause)!;
+  const args = new Map(parameters.map((p, i) => [p.id, detail.args[i]!]));
+  const lower = lowering(machine);
+  const values = new Evaluator({
+    // what is no parameter of the trap is the number of units fetched
+    variable: (v) => (v.space === "state" ? after.register(v.name) : v.space === "choice" ? 0n : args.get(v.id) ?? 1n),
+    cell: (a, i) => after.cell(a.name, i),
+  });
+  return (name) => {
+    const next = delivery.next.get(name);
+    return next === undefined || isArray(next) ? after.register(name) : values.value(lower.term(next));
+  };
 }
 
 /** The instruction, and if it is a composed one, the target that it goes on with. */
