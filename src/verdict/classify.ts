@@ -62,9 +62,11 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const answers = new Map<keyof typeof QUESTIONS, QuestionAnswer>();
   const asked: AskedQuestion[] = [];
   const claims: Partial<Record<ClaimName, ClaimAnswer>> = {};
-  const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer): Promise<Found> => {
+  /** @param like a question much like this one: where that one was left open, this one is not searched long */
+  const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer, like?: ClaimAnswer): Promise<Found> => {
     const question = QUESTIONS[name]!(s);
-    const a = await answer(machine, instruction, question, claims.privileged?.answer === "holds" ? { ...engines, isBrief: true } : engines, near);
+    const isBrief = claims.privileged?.answer === "holds" || like?.answer === "open";
+    const a = await answer(machine, instruction, question, isBrief ? { ...engines, isBrief } : engines, near);
     answers.set(name, a);
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
     answeredBy[by] = (answeredBy[by] ?? 0) + 1;
@@ -83,7 +85,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => {
     if (wide.answer === "fails") return { answer: "fails", strength: wide.strength };
     if (wide.answer === "open" && claims.privileged?.answer === "holds") return wide;
-    return exists(await get(name, of === undefined ? undefined : answers.get(of)));
+    return exists(await get(name, of === undefined ? undefined : answers.get(of), wide));
   };
 
   const inUser = await get("userCompletes");
@@ -124,8 +126,8 @@ export async function classify(machine: Machine, instruction: Instruction, confi
 
   claims["privileged-literal"] = negation(exists(await get("literalUnprivileged")));
   claims["control-literal"] = exists(await get("literalControl"));
-  claims["location-literal"] = exists(await get("literalLocation"));
-  claims["mode-literal"] = exists(await get("literalMode"));
+  claims["location-literal"] = exists(await get("literalLocation", undefined, claims.location));
+  claims["mode-literal"] = exists(await get("literalMode", undefined, claims.mode));
   return { classes: CLASSES.filter((c) => claims[c]?.answer === "holds"), answers: claims, answeredBy, asked };
 }
 
