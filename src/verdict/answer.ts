@@ -29,8 +29,8 @@ export interface Engines {
   readonly resource: number;
   readonly cache?: AnswerCache;
   readonly cpu: Cpu;
-  /** nothing leans on the answer: pairs of placed states are looked for where they are likely, and no further */
-  readonly isBrief?: boolean;
+  /** why nothing much is to be had from searching long: pairs of placed states are looked for where they are likely, and no further */
+  readonly brief?: string;
 }
 
 export type QuestionAnswer =
@@ -101,13 +101,13 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const telling = toldBy(instruction.step);
     const told = telling.flatMap((name) => pairs.filter((p) => p.component === name)), others = pairs.filter((p) => !telling.includes(p.component!));
     const sparse = drawing(engines, true), dense = drawing(engines, false);
-    for (const [effort, among] of engines.isBrief === true ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, told.slice(0, MOST_SOLVED)], [sparse, others]] as const) {
+    for (const [effort, among] of engines.brief !== undefined ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, told.slice(0, MOST_SOLVED)], [sparse, others]] as const) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;
       }
     }
-    if (engines.isBrief === true) return { kind: "open", reason: "no two states with the same window were found that differ so; they were not looked for any further, since the instruction is privileged" };
+    if (engines.brief !== undefined) return { kind: "open", reason: `no two states with the same window were found that differ so; they were not looked for any further, since ${engines.brief}` };
     const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, little);
     return last.kind === "open" ? { kind: "open", reason: `no two states with the same window were found that differ so, and that there are none is not proved (${last.reason})` } : last;
   }
@@ -117,7 +117,7 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(engines, true), refinements: MAXIMUM_REFINEMENTS });
     if (a.kind === "found") return a;
   }
-  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: isOfOne && engines.isBrief === true ? BRIEF_REFINEMENTS : MAXIMUM_REFINEMENTS });
+  return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: isOfOne && engines.brief !== undefined ? BRIEF_REFINEMENTS : MAXIMUM_REFINEMENTS });
 }
 
 /** States drawn, in which little is not 0 or much. */
@@ -187,7 +187,7 @@ export async function search(machine: Machine, abstraction: Term | undefined, na
     if (a.kind === "open") reason = a.reason;
   }
   const isSolver = engines.use.includes("solver") && engines.solver !== undefined;
-  if (abstraction === undefined && engines.use.includes("sampled") && engines.isBrief !== true && hasLoops(narrow)) {
+  if (abstraction === undefined && engines.use.includes("sampled") && engines.brief === undefined && hasLoops(narrow)) {
     const a = await inCorners(machine, narrow, [
       (formula) => sampled(formula, { ...engines.sampling, runs: engines.sampling.runs * (isSolver ? CORNER_RUNS : 1) }),
       ...(isSolver ? [(formula: Formula): Promise<EngineAnswer> => cheaply(machine, formula, { ...engines, resource: Math.min(engines.resource, CORNER_RESOURCE) })] : []),

@@ -65,8 +65,8 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   /** @param like a question much like this one: where that one was left open, this one is not searched long */
   const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer, like?: ClaimAnswer): Promise<Found> => {
     const question = QUESTIONS[name]!(s);
-    const isBrief = claims.privileged?.answer === "holds" || like?.answer === "open";
-    const a = await answer(machine, instruction, question, isBrief ? { ...engines, isBrief } : engines, near);
+    const brief = claims.privileged?.answer === "holds" ? "the instruction is privileged" : like?.answer === "open" ? "a question much like it was left open" : undefined;
+    const a = await answer(machine, instruction, question, brief === undefined ? engines : { ...engines, brief }, near);
     answers.set(name, a);
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
     answeredBy[by] = (answeredBy[by] ?? 0) + 1;

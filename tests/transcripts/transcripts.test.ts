@@ -12,9 +12,7 @@ import { describe, expect, test } from "vitest";
 
 /** Every page that shows something. */
 const PAGES = ["README.md", ...readdirSync("isa-specs", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".md")).map((path) => join("isa-specs", path)).sort()]
-  .filter((page) => readFileSync(page, "utf8").includes("
-```console
-"));
+  .filter((page) => readFileSync(page, "utf8").includes("\n```console\n"));
 
 interface Command {
   readonly line: string;

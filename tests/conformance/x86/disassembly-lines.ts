@@ -24,11 +24,13 @@ const REGISTERS = new Map(["eax ecx edx ebx esp ebp esi edi", "ax cx dx bx sp bp
 const SEGMENTS = ["es", "cs", "ss", "ds", "fs", "gs"];
 const PAIRS = ["bx+si", "bx+di", "bp+si", "bp+di", "si", "di", "bp", "bx"];
 const BRANCH = /^(J(?!MPF)\w+|LOOP\w*|CALL)$/;
-const STRING = /^(MOVS|CMPS|SCAS|LODS|STOS|XLAT)$/;
+const STRING = /^(MOVS|CMPS|SCAS|LODS|STOS|INS|OUTS|XLAT)$/;
 const PREFIXES = /^(?:(?:rep|repz|repnz|lock|data16|data32|addr16|addr32|cs|ds|es|fs|gs|ss|bnd|notrack|xacquire|xrelease)(?: |$))+/;
 
 const unsigned = (x: number, bits: number): number => (bits >= 32 ? x >>> 0 : x & (2 ** bits - 1));
 const numberOf = (text: string): number | undefined => (/^-?(0x[0-9a-f]+|\d+)$/i.test(text) ? (text.startsWith("-") ? -Number(text.slice(1)) : Number(text)) : undefined);
+/** `0x12:4`, of a far pointer */
+const far = (text: string): string | undefined => /^(0x[0-9a-f]+|\d):(0x[0-9a-f]+|\d)$/.exec(text)?.slice(1).map(Number).join(":");
 const separated = (text: string): string[] => (text === "" ? [] : text.split(/,(?![^[]*\])/).map((one) => one.trim()));
 
 interface Place { readonly segment?: string | undefined; readonly base?: string | undefined; readonly index?: string | undefined; readonly scale: number; readonly displacement: number; readonly bits: number }
@@ -59,7 +61,7 @@ function ourPlace(text: string, flags: ReadonlySet<string>, mode: 16 | 32): stri
   return place({ segment, base: mod === 0 && from === 5 ? undefined : `${from}`, index: rm === 4 && i !== 4 ? `${i}` : undefined, scale: 2 ** scale, displacement, bits: 32 });
 }
 
-const BYTES = /^(MOV|ADD|OR|ADC|SBB|AND|SUB|XOR|CMP|TEST|XCHG|CMPXCHG|XADD|NOT|NEG|MUL|IMUL|DIV|IDIV|INC|DEC|ROL|ROR|RCL|RCR|SHL|SHR|SAL|SAR|MOVS|CMPS|SCAS|LODS|STOS)$/;
+const BYTES = /^(MOV|ADD|OR|ADC|SBB|AND|SUB|XOR|CMP|TEST|XCHG|CMPXCHG|XADD|NOT|NEG|MUL|IMUL|DIV|IDIV|INC|DEC|ROL|ROR|RCL|RCR|SHL|SHR|SAL|SAR|MOVS|CMPS|SCAS|LODS|STOS|INS|OUTS|IN|OUT)$/;
 /** Their operands may be of system registers, or of a size of their own. */
 const UNSIZED = /^(XLAT|CMPXCHG8B|SET\w+|AA[MD]|ENTER|J\w+|LOOP\w*|CALL\w*|RET\w*|PUSH|POP|LEAVE|PUSHA|POPA|CBW|CWD)$/;
 
@@ -77,13 +79,13 @@ export function ourLine(text: string, { mode, next }: Setting): Line {
     const register = /^r([0-7])$/.exec(one)?.[1] ?? REGISTERS.get(one)?.n;
     if (register !== undefined) return `#${register}`;
     const number = numberOf(one);
-    if (number === undefined) return ourPlace(one.replace(/^\*/, ""), flags, mode) ?? one.replace(/^\*r/, "#");
+    if (number === undefined) return far(one) ?? ourPlace(one.replace(/^\*/, ""), flags, mode) ?? one.replace(/^\*r/, "#");
     if (BRANCH.test(name)) return `${unsigned(next + number, wide)}`;
-    return `${unsigned(flags.has("s") ? number << 24 >> 24 : number, name === "RET" || name === "ENTER" ? 16 : size)}`;
+    return `${unsigned(flags.has("s") ? number << 24 >> 24 : number, /^(RET|ENTER|IN|OUT)$/.test(name) ? 16 : size)}`;
   });
   if (STRING.test(name)) {
     const segment = [...flags].map((flag) => /^s([1-6])$/.exec(flag)?.[1]).find((n) => n !== undefined);
-    return { mnemonic: name, ...(name === "XLAT" ? {} : { size }), operands: [`${wideAddress}`, /^(SCAS|STOS)$/.test(name) ? "" : segment === undefined ? "ds" : SEGMENTS[Number(segment) - 1]!] };
+    return { mnemonic: name, ...(name === "XLAT" ? {} : { size }), operands: [`${wideAddress}`, /^(SCAS|STOS|INS)$/.test(name) ? "" : segment === undefined ? "ds" : SEGMENTS[Number(segment) - 1]!] };
   }
   const mnemonic = name === "SAL" ? "SHL" : name === "CBW" ? (wide === 32 ? "CWDE" : "CBW") : name === "CWD" ? (wide === 32 ? "CDQ" : "CWD") : name === "JCXZ" ? (wideAddress === 32 ? "JECXZ" : "JCXZ") : /^MOV[SZ]X$/.test(name) ? `${name}${flags.has("w") ? 16 : 8}` : name;
   return { mnemonic, ...(isSystem || UNSIZED.test(name) || !(BYTES.test(name) || /^(LEA|BSWAP|BT\w?|BS[FR]|SH[LR]D|CMOV\w+|MOV[SZ]X)$/.test(name)) ? {} : { size: /^MOV[SZ]X$/.test(name) ? wide : size }), operands };
@@ -109,8 +111,8 @@ function theirPlace(text: string): string | undefined {
   return place({ segment, base: base === undefined ? undefined : `${REGISTERS.get(base)?.n}`, index: indexed === undefined ? undefined : `${REGISTERS.get(indexed[0]!)?.n}`, scale: Number(indexed?.[1] ?? 1), displacement, bits: 32 });
 }
 
-/** Undefined if they know no instruction there. */
-export function theirLine(text: string, mode: 16 | 32): Line | undefined {
+/** Undefined if they know no instruction there. That an operand of four bytes is a far pointer is not told, but follows from a prefix for the other size. */
+export function theirLine(text: string, mode: 16 | 32, isOtherSize: boolean): Line | undefined {
   const bare = text.replace(/ <.*>/, "").replace(PREFIXES, "");
   if (bare === "" || bare.includes("(bad)") || bare.startsWith(".byte")) return undefined;
   const [, word, rest] = /^(\S+)\s*(.*)$/.exec(bare)!;
@@ -118,19 +120,19 @@ export function theirLine(text: string, mode: 16 | 32): Line | undefined {
   const name = plain.toUpperCase();
   const given = separated(rest!);
   const sizes = given.map((one) => REGISTERS.get(one)?.bits ?? WIDTHS.get(/^(\w+) PTR/.exec(one)?.[1] ?? ""));
-  const isFar = /^(CALL|JMP)$/.test(name) && (/FWORD/.test(rest!) || /^0x\w+:0x/.test(rest!) || (mode === 16 && /^DWORD/.test(rest!) && !/^data32/.test(text)));
+  const isFar = /^(CALL|JMP)$/.test(name) && (/FWORD/.test(rest!) || /^0x\w+:0x/.test(rest!) || (/^DWORD/.test(rest!) && (mode === 16) !== isOtherSize));
   if (STRING.test(name)) {
     const read = given.find((one) => /\[(e?si|e?bx)\]/.test(one));
     const segment = /(\w\w):\[e?[sb][ix]\]/.exec(rest!)?.[1] ?? "";
     const size = WIDTHS.get(/(\w+) PTR/.exec(rest!)?.[1] ?? "");
     return { mnemonic: name, ...(name === "XLAT" || size === undefined ? {} : { size }), operands: [/\[e/.test(rest!) ? "32" : "16", read === undefined ? "" : segment] };
   }
-  const size = sizes[0];
+  const size = name === "OUT" ? sizes.at(-1) : sizes[0];
   const operands = given.flatMap((one) => {
     const register = REGISTERS.get(one);
     if (register !== undefined) return [`#${register.n}`];
     const number = numberOf(one);
-    return number === undefined ? [theirPlace(one) ?? one] : [`${number >>> 0}`];
+    return number === undefined ? [far(one) ?? theirPlace(one) ?? one] : [`${number >>> 0}`];
   });
   return { mnemonic: isFar ? `${name}F` : /^MOV[SZ]X$/.test(name) ? `${name}${sizes[1]}` : name, ...(size === undefined ? {} : { size }), operands };
 }

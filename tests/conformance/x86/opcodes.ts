@@ -34,7 +34,7 @@ const ONE: Readonly<Record<number, string>> = {
   0x84: "TEST", 0x85: "TEST", 0x86: "XCHG", 0x87: "XCHG", 0x8c: "MOV", 0x8d: "LEA", 0x8e: "MOV", 0x8f: "POP", 0x98: "CBW", 0x99: "CWD", 0x9a: "CALLF", 0x9c: "PUSHF", 0x9d: "POPF", 0x9e: "SAHF", 0x9f: "LAHF",
   0xa4: "MOVS", 0xa5: "MOVS", 0xa6: "CMPS", 0xa7: "CMPS", 0xa8: "TEST", 0xa9: "TEST", 0xaa: "STOS", 0xab: "STOS", 0xac: "LODS", 0xad: "LODS", 0xae: "SCAS", 0xaf: "SCAS", 0xc2: "RET", 0xc3: "RET", 0xc4: "LES", 0xc5: "LDS",
   0xc6: "MOV", 0xc7: "MOV", 0xc8: "ENTER", 0xc9: "LEAVE", 0xca: "RETF", 0xcb: "RETF", 0xcc: "INT3", 0xcd: "INT", 0xce: "INTO", 0xcf: "IRET", 0xd4: "AAM", 0xd5: "AAD", 0xd7: "XLAT", 0xe0: "LOOPNE", 0xe1: "LOOPE", 0xe2: "LOOP",
-  0xe3: "JCXZ", 0xe4: "IN", 0xe5: "IN", 0xe6: "OUT", 0xe7: "OUT", 0xe8: "CALL", 0xe9: "JMP", 0xea: "JMPF", 0xeb: "JMP", 0xec: "IN", 0xed: "IN", 0xee: "OUT", 0xef: "OUT", 0xf4: "HLT", 0xf5: "CMC", 0xf8: "CLC", 0xf9: "STC",
+  0xe3: "JCXZ", 0xe4: "IN", 0xe5: "IN", 0xe6: "OUT", 0xe7: "OUT", 0xe8: "CALL", 0xe9: "JMP", 0xea: "JMPF", 0xeb: "JMP", 0xec: "IN", 0xed: "IN", 0xee: "OUT", 0xef: "OUT", 0xf1: "INT1", 0xf4: "HLT", 0xf5: "CMC", 0xf8: "CLC", 0xf9: "STC",
   0xfa: "CLI", 0xfb: "STI", 0xfc: "CLD", 0xfd: "STD",
 };
 const TWO: Readonly<Record<number, string>> = {
@@ -65,4 +65,13 @@ export function mnemonicOf({ code, modrm }: Opcode): string | undefined {
   if (code >= 0x0f90 && code < 0x0fa0) return "SET";
   if (code >= 0x0fc8 && code < 0x0fd0) return "BSWAP";
   return code >= 0x0f00 ? TWO[code - 0x0f00] : code === 0x26 || code === 0x2e || code === 0x36 || code === 0x3e ? undefined : ONE[code];
+}
+
+const LOCKABLE = /^(ADD|OR|ADC|SBB|AND|SUB|XOR|INC|DEC|NOT|NEG|XCHG|XADD|BT[SRC]|CMPXCHG|CMPXCHG8B)$/;
+
+/** Whether LOCK may stand before it: it replaces an operand in storage (SDM2 LOCK). */
+export function isLockable(opcode: Opcode): boolean {
+  const { code, modrm } = opcode;
+  const isToOperand = code < 0x40 ? (code & 7) < 2 : code >= 0x60;
+  return modrm < 0xc0 && isToOperand && !(code >= 0x90 && code < 0x98) && LOCKABLE.test(mnemonicOf(opcode) ?? "");
 }

@@ -4,6 +4,7 @@
  */
 import type { ConformanceMachine, Live } from "../conformance-machine.js";
 import type { SubjectOptions } from "../subject.js";
+import { binutils } from "./disassembly.js";
 import { draw, topics } from "./draw.js";
 import { formOf } from "./forms.js";
 import { connectToBochs, connectToQemu } from "./oracles.js";
@@ -43,4 +44,5 @@ export const x86: ConformanceMachine = {
   group: (words) => formOf(words.map(Number))?.name ?? "none",
   recordings: [],
   live: [bochs, qemu],
+  disassembly: binutils,
 };
