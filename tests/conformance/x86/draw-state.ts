@@ -58,7 +58,7 @@ export function drawSurroundings(random: Random, wishes: Wishes): Surroundings {
   if (isPaged) drawPages(random, memory, wishes);
   const general = Array.from({ length: 8 }, () => number(random));
   general[4] = stackPointer(random, segments[SS]!, stack);
-  drawTasks(random, world, wishes, general[4]);
+  drawTasks(random, world, wishes);
   const task = world.global[TASK] as Entry & { readonly kind: "segment" };
   const hasLocal = random.chance(0.8);
   const local = world.global[LOCAL] as Entry & { readonly kind: "segment" };
@@ -150,7 +150,7 @@ function fillData(random: Random, memory: Map<number, number>, zone: number): vo
 }
 
 /** The running task, and two to switch to. */
-function drawTasks(random: Random, { memory, global }: World, wishes: Wishes, pointer: number): void {
+function drawTasks(random: Random, { memory, global }: World, wishes: Wishes): void {
   const level = (n: number): number => (random.chance(0.93) ? 8 * stackOf(n) + n : 8 * random.below(GDT_ENTRIES) + random.below(4));
   const isTask32 = ((global[TASK] as { readonly d: Descriptor }).d.access & 8) !== 0;
   const clear = (at: number, length: number): void => {
@@ -161,9 +161,7 @@ function drawTasks(random: Random, { memory, global }: World, wishes: Wishes, po
   for (let n = 0; n < 3; n++) {
     const selector = n === 0 && random.chance(0.98) ? 8 * LEVEL_0_STACK : level(n);
     const entry = global[selector >> 3];
-    const low = INNER_STACKS[n]! - (entry?.kind === "segment" ? entry.d.base : 0);
-    // of a stack of 16 bits the upper half is as it was: whether it is loaded is not told
-    const offset = entry?.kind === "segment" && !entry.d.isWide && low >= 0 ? (pointer & 0xffff_0000) + (low & 0xffff) : low;
+    const offset = INNER_STACKS[n]! - (entry?.kind === "segment" ? entry.d.base : 0);
     if (isTask32) {
       put(memory, TASK_AT + 4 + 8 * n, offset >>> 0, 4);
       put(memory, TASK_AT + 8 + 8 * n, selector, 2);
@@ -203,6 +201,19 @@ function drawTasks(random: Random, { memory, global }: World, wishes: Wishes, po
   for (let n = 0; n < 8; n++) put(memory, TASK_16_AT + 0x12 + 2 * n, n === 4 ? STACK_AT : number(random) & 0xffff, 2);
   for (const [n, selector] of [segments[0]!, codeSelector, selectorFor(stackOf(to)) | to, selectorFor(stackOf(3)) | 3].entries()) put(memory, TASK_16_AT + 0x22 + 2 * n, selector & 0xffff, 2);
   put(memory, TASK_16_AT + 0x2a, local, 2);
+}
+
+/**
+ * Where the stack of an inner level has 16 bits, the upper half of its pointer becomes that of the program's: whether it is loaded is
+ * not told, and then it does not matter.
+ */
+export function levelUpperHalves({ memory, global }: World, pointer: number): void {
+  if (((global[TASK] as { readonly d: Descriptor }).d.access & 8) === 0) return;
+  for (let n = 0; n < 3; n++) {
+    const selector = memory.get(TASK_AT + 8 + 8 * n)! + 256 * memory.get(TASK_AT + 9 + 8 * n)!;
+    const entry = global[selector >> 3];
+    if (entry?.kind === "segment" && !entry.d.isWide) put(memory, TASK_AT + 6 + 8 * n, pointer >>> 16, 2);
+  }
 }
 
 /** Two tables: the first 64 KB as they are, and the data again. Accessed and dirty are always set. */

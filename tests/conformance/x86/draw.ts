@@ -6,7 +6,7 @@
  */
 import type { Question } from "../case.js";
 import type { Random } from "../random.js";
-import { drawSurroundings, number, PORTS, type Mode, type Surroundings, type Wishes } from "./draw-state.js";
+import { drawSurroundings, levelUpperHalves, number, PORTS, type Mode, type Surroundings, type Wishes } from "./draw-state.js";
 import { ARENA } from "./storage-map.js";
 import { formNamed, forms, type Form, type Need } from "./forms.js";
 import { effective, registerForm, storageForm } from "./operands.js";
@@ -85,6 +85,7 @@ class Drawing {
     const bytes = [...this.prefixes, ...opcode, ...addressed, ...form.operands.flatMap((o) => this.operand(o, length))];
     for (let i = 0; i < 8; i++) put8(memory, around.code + bytes.length + i, 0xcc);
     for (const [i, byte] of bytes.entries()) put8(memory, around.code + i, byte);
+    levelUpperHalves(around.world, this.general[ESP]!);
     const q = question(bytes, { ...around.state, general: this.general.map((g) => g >>> 0), eflags: this.eflags >>> 0, cr0: this.cr0 >>> 0 }, memory);
     return form.need === "ports" || form.name.startsWith("INS") || form.name.startsWith("OUTS") ? { ...q, before: { ...q.before, arrays: new Map([...q.before.arrays, ["Port", silentPorts()]]) } } : q;
   }

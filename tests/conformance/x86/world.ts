@@ -146,7 +146,9 @@ export function drawWorld(random: Random, purpose: Purpose): World {
       ? { kind: "gate", g: { ...sound(3), access: atLevel(random.pick([INTERRUPT_32, TRAP_32, ...(odd() ? [CALL_32, INTERRUPT_32 & ~PRESENT] : [])]), random.pick([0, 3, 3, 3])), ...(odd() ? { selector: random.pick([0, 8 * LEVEL_0_STACK, 8 * ABSENT, 0x7ff8]) } : {}) } }
       : isAsked && random.chance(0.5)
       ? random.chance(0.2) ? global[TASK_GATE_AT]! : gate(random.pick([INTERRUPT_32, TRAP_32, INTERRUPT_16, TRAP_16, ...(odd() ? [0x80, CALL_32, INTERRUPT_32 & ~PRESENT, 0x8b] : [])]), random.pick([0, 3, 3, 3]))
-      : vector !== 3 && vector !== 8 && vector !== 13 && random.chance(purpose.mischief / 3) ? gate(random.pick([INTERRUPT_32, TRAP_32, INTERRUPT_32 & ~PRESENT]), 0) : ordinary;
+      : [3, 8, 11, 13].includes(vector) || !random.chance(purpose.mischief / 3) ? ordinary
+      // a handler that is not of level 0 ends in another exception: not for those that may stand in its way
+      : vector >= 10 && vector <= 14 ? gate(INTERRUPT_32 & ~PRESENT, 0) : gate(random.pick([INTERRUPT_32, TRAP_32, INTERRUPT_32 & ~PRESENT]), 0);
     write(IDT_AT + 8 * vector, drawn);
   }
   for (let n = 0; n < PADS; n++) for (let i = 0; i < 2; i++) put8(memory, padAt(n) + i, 0xcc);
