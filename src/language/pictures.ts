@@ -33,7 +33,8 @@ export function withPictures(context: Context, declaration: Instruction, picture
 
 /** `{NAME}` in a syntax stands for each way in which the picture is written, in their order. */
 function written(clause: SyntaxClause, name: string, ways: readonly SyntaxClause[]): readonly SyntaxClause[] {
-  if (!clause.text.text.includes(`{${name}}`)) return [clause];
+  // one that is written in no way is told as a field that is not there
+  if (!clause.text.text.includes(`{${name}}`) || ways.length === 0) return [clause];
   return ways.map((way): SyntaxClause => ({
     text: { text: clause.text.text.replaceAll(`{${name}}`, () => way.text.text), span: clause.text.span },
     when: both(clause.when, way.when),

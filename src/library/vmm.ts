@@ -5,8 +5,7 @@ import type { Image } from "../machine/image.js";
 import { startState } from "../machine/start-state.js";
 import { vmmRunResult } from "../report/vmm-run-result.js";
 import type { VmmRunResult } from "../report/vmm-run.js";
-import { storageGivenOut } from "../vmm/allocator.js";
-import { cellsNeeded, createControlProgram, largestSize, type MonitorSetting } from "../vmm/control-program.js";
+import { cellsNeeded, cellsThereAre, createControlProgram, largestSize, USUAL_SIZE, type MonitorSetting } from "../vmm/control-program.js";
 import type { Kind } from "../vmm/decisions.js";
 import { LockStep, type Divergence } from "../vmm/lock-step.js";
 import type { TimedEvent } from "../vmm/timed-run.js";
@@ -56,7 +55,7 @@ export interface RunOptions {
   readonly kind?: Kind;
   /** monitors on one another; 1 */
   readonly depth?: number;
-  /** cells of each guest's storage; as many as fit if not given */
+  /** cells of each guest's storage; as many as fit if not given, 4 million at most */
   readonly size?: number;
   /** instructions of one guest before it is the next one's turn; 10,000 */
   readonly quantum?: number;
@@ -79,9 +78,9 @@ export async function run(machine: Machine, guests: readonly GuestImage[], optio
   if (machine.monitor === undefined || machine.fetch === undefined) throw new RequestError(`${machine.name} declares no monitor, or fetches no instructions`);
   if (guests.length === 0) throw new RequestError("there are no guests");
   const { kind = "trap-and-emulate", depth = 1, quantum = 10_000, limit = 100_000_000, lockStep = false, signal } = options;
-  const size = options.size ?? largestSize(machine, guests.length, depth);
+  const size = options.size ?? Math.min(largestSize(machine, guests.length, depth), USUAL_SIZE);
   const setting: MonitorSetting = { kind, depth, quantum, size };
-  const cells = 2 ** storageGivenOut(machine).indexWidth;
+  const cells = cellsThereAre(machine);
   if (size === 0 || cellsNeeded(machine, guests.length, setting) > cells) throw new RequestError(`${guests.length} guests of ${size} cells and their monitors do not fit into ${cells} cells`);
   for (const { name, image } of guests) if (image.words.some(([address]) => address >= BigInt(size))) throw new RequestError(`${name} places a word outside its ${size} cells`);
   const programs = guests.map(({ name, image, events = [] }) => ({ name, image, events, start: startState(machine, image.words.map(([a]) => a)) }));

@@ -8,6 +8,7 @@
  */
 import { createCpu, type Cpu } from "../machine/cpu.js";
 import { loadImage, type Image } from "../machine/image.js";
+import { startState } from "../machine/start-state.js";
 import type { Machine } from "../isa/machine.js";
 import { allot, blockOf, storageGivenOut } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind } from "./decisions.js";
@@ -89,9 +90,19 @@ export function bareMachine(machine: Machine, program: GuestProgram, size: numbe
   return new TimedRun(realMachine(cpu), program.events);
 }
 
+/** Cells that a guest has if nobody says so, where there are more: 4 million are compared in no time, 2^30 are not. */
+export const USUAL_SIZE = 2 ** 22;
+
+/** How many cells a real machine has: as many as its storage has room for, or as its invariants allow. */
+export function cellsThereAre(machine: Machine): number {
+  const all = 2 ** storageGivenOut(machine).indexWidth;
+  const amount = machine.components.find((c) => c.role === "extent");
+  return amount === undefined ? all : Math.min(all, Number(startState(machine, []).get(amount.name)));
+}
+
 /** The largest size of which `guests` fit, if monitors need no more than a power of two each; 0: none does. */
 export function largestSize(machine: Machine, guests: number, depth: number): number {
-  const cells = 2 ** storageGivenOut(machine).indexWidth;
+  const cells = cellsThereAre(machine);
   for (let size = cells; size >= 1; size /= 2) if (cellsNeeded(machine, guests, { kind: "hybrid", depth, size, quantum: 1 }) <= cells) return size;
   return 0;
 }

@@ -35,7 +35,7 @@ export type ChoiceTreatment = "one-value" | "solved";
 export function compare(subject: Subject, c: Case, ignored: Ignored, treatment: ChoiceTreatment = "one-value"): Compared {
   const at0 = attempt(subject, c, ignored, () => 0n);
   if (at0.differences.length === 0 || at0.choices.size === 0) return at0;
-  const others = treatment === "one-value" ? oneValue(subject, c, ignored, at0) : solved(subject, c, ignored, at0);
+  const others = treatment === "one-value" ? oneValue(subject, c, ignored, at0) : solved(subject, c, ignored, at0, () => true) ?? solved(subject, c, ignored, at0, (width) => width > FEW_BITS);
   return others === undefined ? at0 : { ...others, byChoice: true };
 }
 
@@ -49,9 +49,10 @@ function oneValue(subject: Subject, c: Case, ignored: Ignored, at0: Attempt): At
 
 /**
  * Goes downhill: of every choice all values, if they are few, and then bit after bit, whatever brings the answers nearer to each other is
- * kept. That finds all choices that are copied to where they are seen, or that decide between few ways.
+ * kept. That finds all choices that are copied to where they are seen, or that decide between few ways. A way that leads nowhere may look
+ * nearer than a wide choice that has not been solved yet, so where that fails those of some widths come first.
  */
-function solved(subject: Subject, c: Case, ignored: Ignored, at0: Attempt): Attempt | undefined {
+function solved(subject: Subject, c: Case, ignored: Ignored, at0: Attempt, isFirst: (width: number) => boolean): Attempt | undefined {
   const values = new Map<string, bigint>();
   let best = at0;
   const improves = (name: string, value: bigint): boolean => {
@@ -62,7 +63,11 @@ function solved(subject: Subject, c: Case, ignored: Ignored, at0: Attempt): Atte
     return true;
   };
   const tried = new Set<string>();
-  for (let next = [...at0.choices][0]; next !== undefined && best.differences.length > 0; next = [...best.choices].find(([name]) => !tried.has(name))) {
+  const nextOf = (): readonly [name: string, width: number] | undefined => {
+    const left = [...best.choices].filter(([name]) => !tried.has(name));
+    return left.find(([, width]) => isFirst(width)) ?? left[0];
+  };
+  for (let next = nextOf(); next !== undefined && best.differences.length > 0; next = nextOf()) {
     const [name, width] = next;
     tried.add(name);
     if (width <= FEW_BITS) for (let value = 1n; value < 1n << BigInt(width); value++) improves(name, value);

@@ -10,6 +10,9 @@ import { comparisonOf, type ConformanceMachine, type Live } from "./conformance-
 import { Random } from "./random.js";
 import { Tally } from "./summary.js";
 
+/** Questions that are put to an emulator together. */
+const AT_ONCE = 4000;
+
 export interface LiveOptions {
   /** for each topic */
   readonly cases: number;
@@ -30,13 +33,18 @@ export async function askLive(conformance: ConformanceMachine, machine: Machine,
   const tally = new Tally(comparisonOf(conformance, machine, live.subject), oracle.witness);
   const kept: Case[] = [];
   const topics = live.topics.filter((topic) => options.only?.includes(topic) ?? true);
-  for (const [n, topic] of topics.entries()) {
-    const random = new Random(options.seed, topic);
-    const cases = await oracle.ask(Array.from({ length: options.cases }, () => live.draw(topic, random)));
-    if (cases.length !== options.cases) throw new Error(`bug: ${options.cases} questions, ${cases.length} answers`);
+  // an emulator is started for several topics at once
+  const together = Math.max(1, Math.floor(AT_ONCE / options.cases));
+  for (let from = 0; from < topics.length; from += together) {
+    const questions = topics.slice(from, from + together).flatMap((topic) => {
+      const random = new Random(options.seed, topic);
+      return Array.from({ length: options.cases }, () => live.draw(topic, random));
+    });
+    const cases = await oracle.ask(questions);
+    if (cases.length !== questions.length) throw new Error(`bug: ${questions.length} questions, ${cases.length} answers`);
     for (const c of cases) tally.add(c);
     if (keep) kept.push(...cases);
-    if ((n + 1) % 16 === 0 || n + 1 === topics.length) progress(`${n + 1} of ${topics.length} topics, ${tally.unsettled.length} cases unsettled`);
+    progress(`${Math.min(from + together, topics.length)} of ${topics.length} topics, ${tally.unsettled.length} cases unsettled`);
   }
   return { tally, oracle, kept };
 }

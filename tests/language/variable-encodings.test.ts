@@ -195,6 +195,7 @@ describe("what is refused", () => {
     ["a field that begins inside a unit, where they are turned", `${START}instruction I "I" { encoding 4'0 a:12 syntax "I {a}" step { A := 0 } }`, "P3003"],
     ["a picture that is not there", `${START}instruction I "I" { encoding 8'0 NONE syntax "I" step { A := 0 } }`, "P1001"],
     ["a picture in a picture", `${START}picture P1 { a:8 }\npicture P2 { P1 }\ninstruction I "I" { encoding 8'0 P2 syntax "I {a}" step { A := 0 } }`, "P3022"],
+    ["a picture that is written in no way", `${START}picture P1 { a:8 }\ninstruction I "I" { encoding 8'0 P1 syntax "I {P1}" step { A := 0 } }`, "P3010"],
     ["a prefix of value 0", `${START}prefix p : 1 { 8'0x66 => 0 }\ninstruction I "I" { encoding 8'0 syntax "I" step { A := 0 } }`, "P4042"],
     ["a unit that is two prefixes", `${START}prefix p : 1 { 8'0x66 => 1 }\nprefix q : 1 { 8'0x66 => 1 }\ninstruction I "I" { encoding 8'0 syntax "I" step { A := 0 } }`, "P4042"],
     ["a front that does not exist", `${START}instruction I "I" { encoding p == 1 8'0 syntax "I" step { A := 0 } }`, "P1001"],

@@ -6,7 +6,7 @@ import type { Machine } from "../../isa/machine.js";
 import { vmmRunJson, vmmRunText, type VmmRunResult } from "../../report/vmm-run.js";
 import { vmmRunResult } from "../../report/vmm-run-result.js";
 import { storageGivenOut } from "../../vmm/allocator.js";
-import { bareMachine, cellsNeeded, createControlProgram, largestSize, type ControlProgram, type GuestProgram, type MonitorSetting } from "../../vmm/control-program.js";
+import { bareMachine, cellsNeeded, cellsThereAre, createControlProgram, largestSize, USUAL_SIZE, type ControlProgram, type GuestProgram, type MonitorSetting } from "../../vmm/control-program.js";
 import { LockStep, type Divergence } from "../../vmm/lock-step.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
 import { badInput, EXIT, type ExitCode } from "../failure.js";
@@ -30,7 +30,7 @@ export const command = defineCommand({
   options: {
     guest: { type: "string", array: true, demandOption: true, requiresArg: true, describe: "a program as `popek run` takes it; may be given several times" },
     monitor: { type: "string", default: "trap-and-emulate", requiresArg: true, describe: "trap-and-emulate, hybrid, or either as recursive:N (trap-and-emulate) or hybrid:N: N monitors, one on the other" },
-    size: { coerce: wholeNumber("size", 1, Number.MAX_SAFE_INTEGER), requiresArg: true, describe: "cells of each guest's storage", defaultDescription: "as many as fit" },
+    size: { coerce: wholeNumber("size", 1, Number.MAX_SAFE_INTEGER), requiresArg: true, describe: "cells of each guest's storage", defaultDescription: "as many as fit, 4 million at most" },
     quantum: { coerce: wholeNumber("quantum", 1, Number.MAX_SAFE_INTEGER), requiresArg: true, describe: "instructions of one guest before it is the next one's turn", defaultDescription: "10 thousand" },
     limit: { coerce: wholeNumber("limit", 0, Number.MAX_SAFE_INTEGER), requiresArg: true, describe: "stop before this many instructions of guests in all are exceeded", defaultDescription: "100 million" },
     events: { type: "string", requiresArg: true, describe: "a file of events from outside: lines such as `1000 clock` or `every 500 clock`" },
@@ -92,10 +92,10 @@ function settingOf(machine: Machine, guests: number, monitor: string, size: numb
   if (parts === null || depth < 1 || depth > DEEPEST || (parts[1] === "recursive" && parts[2] === undefined)) throw badInput(`--monitor ${shown(monitor)} is no monitor`, `trap-and-emulate, hybrid, recursive:2 to recursive:${DEEPEST}, or hybrid:2 to hybrid:${DEEPEST}`);
   const kind = parts[1] === "hybrid" ? "hybrid" : "trap-and-emulate";
   const largest = largestSize(machine, guests, depth);
-  const setting: MonitorSetting = { kind, depth, quantum, size: size ?? largest };
+  const setting: MonitorSetting = { kind, depth, quantum, size: size ?? Math.min(largest, USUAL_SIZE) };
   const unit = 2 ** (machine.monitor?.shadow?.unit ?? 0);
   if (setting.size % unit !== 0) throw badInput(`--size ${setting.size} is no multiple of ${unit}`, `${machine.name} maps storage in units of ${unit} cells`);
-  const cells = 2 ** storageGivenOut(machine).indexWidth;
+  const cells = cellsThereAre(machine);
   if (largest === 0 || cellsNeeded(machine, guests, setting) > cells) throw badInput(`${guests} guests of ${setting.size} cells and their monitors do not fit into ${cells} cells`, largest === 0 ? "give more storage with --set, or fewer guests" : `--size ${largest} fits`);
   return setting;
 }

@@ -4,6 +4,8 @@ import type { Exclusion } from "../summary.js";
 import { observedOf, questionOf } from "./components.js";
 import { controlRegisterOf } from "./control.js";
 import { drawArm, topicsOf } from "./draw.js";
+import { drawThumb, thumbTopicsOf } from "./draw-thumb.js";
+import { THUMB, thumbNameOf } from "./opcodes-thumb.js";
 import { finderOf, RESERVED, type Version } from "./opcodes.js";
 import { connectBoard } from "./qemu-oracle.js";
 import { reasonsOf } from "./reasons.js";
@@ -18,7 +20,8 @@ const excluded: readonly Exclusion[] = [
 
 const groupOf = (version: Version): ConformanceMachine["group"] => {
   const find = finderOf(version);
-  return ([word]) => {
+  return ([word, behind]) => {
+    if (behind !== undefined) return `${THUMB}${thumbNameOf(version, Number(word!), Number(behind))}`;
     const opcode = find(Number(word!));
     if (opcode?.kind !== "control") return opcode?.name ?? RESERVED;
     return `${opcode.name} ${controlRegisterOf(version, Number(word!), opcode)?.name ?? "other"}`;
@@ -30,8 +33,8 @@ export function qemuOf(version: Version): Live {
     witness: "qemu",
     subject: { repeated: [], stopsAt: [], untilInterrupted: true },
     connect: (progress) => connectBoard(version, progress),
-    topics: topicsOf(version),
-    draw: (topic, random) => questionOf(version, drawArm(version, topic, random)),
+    topics: [...topicsOf(version), ...thumbTopicsOf(version)],
+    draw: (topic, random) => questionOf(version, topic.startsWith(THUMB) ? drawThumb(version, topic, random) : drawArm(version, topic, random)),
     observes: observedOf(version),
     excluded,
   };

@@ -54,7 +54,7 @@ const bankOf = (status: number): number => Math.max(0, BANKS.findIndex((bank) =>
 /** The byte order of data is the driver's own when it looks. */
 export const observedOf = (version: Version): readonly string[] => ["PC", ...PARTS[version].map(([component]) => component).filter((component) => component !== "E"), "TTBR0"];
 
-const CAPACITY = 0x40_0000n;
+const CAPACITY = 0x20_0000n;
 
 const big = (value: number | undefined): bigint => BigInt((value ?? 0) >>> 0);
 const part = (value: number, low: number, width: number): bigint => (big(value) >> BigInt(low)) & ((1n << BigInt(width)) - 1n);
@@ -92,7 +92,7 @@ export interface ArmQuestion extends Question {
 
 export function questionOf(version: Version, drawn: Drawn): ArmQuestion {
   return {
-    drawn, words: [big(drawn.word)], watched: new Map([["core", [...drawn.watched].map((address) => BigInt(address / 4))]]),
+    drawn, words: drawn.behind === undefined ? [big(drawn.word)] : [big(drawn.word), big(drawn.behind)], watched: new Map([["core", [...drawn.watched].map((address) => BigInt(address / 4))]]),
     before: { registers: new Map([...componentsOf(version, drawn.registers), ["capacity", CAPACITY]]), arrays: new Map([...arraysOf(version, drawn.registers), ["core", core(drawn.cells)]]) },
   };
 }

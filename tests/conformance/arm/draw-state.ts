@@ -30,7 +30,7 @@ export class State {
   /** of the first instruction */
   readonly code: { readonly virtual: number; readonly physical: number };
 
-  constructor(readonly random: Random, readonly version: Version, readonly mode: Mode, isMapped: boolean) {
+  constructor(readonly random: Random, readonly version: Version, readonly mode: Mode, isMapped: boolean, private readonly kind: "arm" | "thumb" | "thumb-odd" = "arm") {
     this.around = drawMap(random, version, isMapped);
     for (const [address, value] of this.around.cells) this.cells.set(address, value);
     for (const [name, value] of this.around.registers) this.registers.set(name, value);
@@ -40,8 +40,8 @@ export class State {
     const place = this.around.places[0]!;
     const offset = 4 * random.between(8, place.size / 4 - 0x24);
     this.code = { virtual: place.virtual + offset, physical: place.physical! + offset };
-    this.registers.set("pc", this.code.virtual);
-    const status = this.status(mode);
+    this.registers.set("pc", this.instruction);
+    const status = (this.status(mode) | (kind === "arm" ? 0 : 0x20)) >>> 0;
     this.registers.set("cpsr", status);
     for (const bank of ["fiq", ...LAUNCHES]) this.registers.set(`spsr_${bank}`, this.status(random.pick([...MODES.keys()]) as Mode));
     this.registers.set(`spsr_${random.pick(LAUNCHES.filter((bank) => bank !== mode))}`, status);
@@ -86,7 +86,7 @@ export class State {
   }
 
   get(n: number): number {
-    return n === 15 ? wrapped(this.instruction + 8) : this.registers.get(this.own(n))!;
+    return n === 15 ? wrapped(this.instruction + (this.kind === "arm" ? 8 : 4)) : this.registers.get(this.own(n))!;
   }
 
   set(n: number, value: number): void {
@@ -114,7 +114,19 @@ export class State {
   private before = 0;
 
   get instruction(): number {
-    return this.code.virtual + 4 * this.before;
+    return this.code.virtual + (this.kind === "thumb-odd" ? 2 : 0) + 4 * this.before;
+  }
+
+  /** Where the instruction lies in the arena. */
+  get physical(): number {
+    return this.instruction - this.code.virtual + this.code.physical;
+  }
+
+  /** Halfwords from the first instruction on, the last of which ends the program; undefined ones around. */
+  thumbProgram(halfwords: readonly number[]): void {
+    const all = [...(this.kind === "thumb-odd" ? [0xde00] : []), ...halfwords];
+    for (let n = 0; n < all.length; n += 2) this.cells.set(this.code.physical + 2 * n, (all[n]! | (all[n + 1] ?? 0xdeff) << 16) >>> 0);
+    this.filling(this.code.physical + 4 * Math.ceil(all.length / 2));
   }
 
   /** Instructions one behind the other; the last one is what ends a program. */

@@ -9,6 +9,8 @@ import { firstOperandFor, rotateRight, shiftedByConstant } from "./shifter.js";
 /** A case by the manual's names. */
 export interface Drawn {
   readonly word: number;
+  /** in Thumb state, where the instruction has 16 bits: the halfword behind it */
+  readonly behind?: number;
   readonly registers: Registers;
   readonly cells: ReadonlyMap<number, number>;
   readonly watched: ReadonlySet<number>;

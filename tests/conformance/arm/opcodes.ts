@@ -76,7 +76,7 @@ const miscellaneous: readonly Listed[] = [
   op(7, "hint", "NOP", "cccc 00110010 0000 ==== ____ 0000 0000"), op(7, "hint", "YIELD", "cccc 00110010 0000 ==== ____ 0000 0001"), op(7, "hint", "SEV", "cccc 00110010 0000 ==== ____ 0000 0100"),
   op(7, "hint", "DBG", "cccc 00110010 0000 ==== ____ 1111 oooo"), op(7, "hint", "WFE", "cccc 00110010 0000 ==== ____ 0000 0010"), op(7, "hint", "WFI", "cccc 00110010 0000 ==== ____ 0000 0011"),
   op(7, "hint", "HINT", "cccc 00110010 0000 ==== ____ iiiiiiii"), op(6, "hint", "HINT", "cccc 00110010 0000 ==== ____ iiiiiiii", { last: 6 }), op(4, "status", "MSR", "cccc 00110 R 10 kkkk ==== rrrr iiiiiiii"),
-  op(4, "branch-register", "BX", "cccc 00010010 ==== ==== ==== 0001 mmmm"), op(5, "branch-register", "BXJ", "cccc 00010010 ==== ==== ==== 0010 mmmm"), op(5, "branch-register", "BLX", "cccc 00010010 ==== ==== ==== 0011 mmmm"),
+  op(4, "branch-register", "BX", "cccc 00010010 ==== ==== ==== 0001 mmmm"), op(6, "branch-register", "BXJ", "cccc 00010010 ==== ==== ==== 0010 mmmm"), op(5, "branch-register", "BLX", "cccc 00010010 ==== ==== ==== 0011 mmmm"),
   op(5, "multiply", "CLZ", "cccc 00010110 ==== dddd ==== 0001 mmmm"),
   ...["QADD", "QSUB", "QDADD", "QDSUB"].map((name, code) => op(5, "multiply", name, `cccc 00010 ${binary(code, 2)} 0 nnnn dddd ____ 0101 mmmm`)),
   op(5, "trap", "BKPT", "1110 00010010 iiiiiiiiiiii 0111 iiii"), op(7, "trap", "SMC", "cccc 00010110 ____________ 0111 iiii"),

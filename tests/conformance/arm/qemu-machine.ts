@@ -31,7 +31,7 @@ const TOOLS: Tools = {
   commands: [COMMAND, `${BINUTILS}as`], packages: [COMMAND, "binutils-arm-none-eabi"], asking: ["--version"], version: /version (\S+)/, byHand: "QEMU for ARM and binutils for arm-none-eabi",
 };
 const BATCH = 4000;
-const MEMORY = 16 * 1024 * 1024;
+const MEMORY = 8 * 1024 * 1024;
 const TIME_LIMIT_MS = 60_000;
 const CASE = 0x7000, LEFT = 0x7004, IDENTITY = 0x7040;
 

@@ -1,6 +1,7 @@
 /** Where QEMU's cores and the specifications differ. What a reason looks at is worked out from the word and the answer, apart from the specification. */
 import { cellBefore, registerBefore } from "../case-file.js";
 import type { Disagreement, Reason } from "../reasons.js";
+import { thumbFieldOf, thumbOpcodeOf, type ThumbOpcode } from "./opcodes-thumb.js";
 import { fieldOf, finderOf, isUnusual, registersOf, type Opcode, type Version } from "./opcodes.js";
 
 const UNDEFINED = 4n, DATA_ABORT = 0x10n;
@@ -8,7 +9,7 @@ const UNDEFINED = 4n, DATA_ABORT = 0x10n;
 /** Where one side goes on and the other has an exception, or what is left open spreads. */
 const ALL = ["PC", "N", "Z", "C", "V", "I", "F", "T", "M", "R", "Put8", "Put13", "Put14", "SPSR", "DFSR", "DFAR", "core", "Q", "GE", "A", "IFSR", "IFAR", "Translated"];
 
-const STORAGE = /^(LDR|STR|LDM|STM|SWP|SRS|RFE)/;
+const STORAGE = /^(Thumb )?(LDR|STR|LDM|STM|SWP|SRS|RFE|PUSH|POP)/;
 const USER = 0x10n, SYSTEM = 0x1fn;
 
 const word = (d: Disagreement): number => Number(d.case.words[0]!);
@@ -22,7 +23,8 @@ const differs = (d: Disagreement, ...only: readonly string[]): boolean => d.comp
 
 export function reasonsOf(version: Version): readonly Reason[] {
   const find = finderOf(version);
-  const opcode = (d: Disagreement): Opcode | undefined => find(word(d));
+  /** none in Thumb state */
+  const opcode = (d: Disagreement): Opcode | undefined => (d.case.words.length > 1 ? undefined : find(word(d)));
   const field = (d: Disagreement, letter: string): number => fieldOf(word(d), opcode(d)!, letter);
   /** The address of the first access, from the registers of the case. */
   const address = (d: Disagreement): bigint | undefined => {
@@ -36,11 +38,23 @@ export function reasonsOf(version: Version): readonly Reason[] {
     }
     return kind === "based" || (picture.includes("P") && field(d, "P") === 0) || (!picture.includes("P") && kind !== "preload") ? base : undefined;
   };
-  const bytes = (d: Disagreement): bigint => BigInt(opcode(d)?.bytes ?? 1);
+  const thumb = (d: Disagreement): ThumbOpcode | undefined => (d.case.words.length > 1 ? thumbOpcodeOf(version, word(d)) : undefined);
+  const thumbAddress = (d: Disagreement, opcode: ThumbOpcode): bigint => {
+    const register = (n: number): bigint => cellBefore(d.case, "R", BigInt(n));
+    const field = (letter: string): number => thumbFieldOf(word(d), opcode, letter);
+    switch (opcode.kind) {
+      case "register": return register(field("n")) + register(field("m"));
+      case "constant": return register(field("n")) + BigInt(field("i") * opcode.bytes!);
+      case "block": return register(field("n"));
+      default: return register(13);
+    }
+  };
+  const bytes = (d: Disagreement): bigint => BigInt(opcode(d)?.bytes ?? thumb(d)?.bytes ?? 1);
   /** Where the offset comes first the address is what they have faulted at, or is seen from what has been read or written. */
   const mayBeUnaligned = (d: Disagreement): boolean => {
-    const at = address(d);
-    return bytes(d) > 1n && (at === undefined || at % (bytes(d) === 8n ? 4n : bytes(d)) !== 0n);
+    const short = thumb(d);
+    const at = short === undefined ? address(d) : thumbAddress(d, short);
+    return bytes(d) > 1n && (at === undefined || at % (bytes(d) === 8n && isAnywhere(d) ? 4n : bytes(d)) !== 0n);
   };
   const isOld = version < 6;
   /** Words are found at any address. */
@@ -78,6 +92,12 @@ export function reasonsOf(version: Version): readonly Reason[] {
       cite: "B6.1.3, B6.1.11",
     },
     {
+      id: "saved-status-bits", witness: "qemu", right: "undecided", groups: /^MSR$/, components: ["SPSR"],
+      when: (d) => field(d, "R") === 1,
+      because: "bits of a status that the version does not have are written into the saved one: unpredictable. Here they are kept, QEMU drops them",
+      cite: "A2.5, bits that are reserved",
+    },
+    {
       id: "domain-before-page", witness: "qemu", right: "specification", groups: STORAGE, components: ["DFSR"],
       when: (d) => (ours(d, "DFSR") & 15n) === 7n && (theirs(d, "DFSR") & 15n) === 11n,
       because: "that there is no page is found before the domain is looked at; QEMU looks at the domain before it reads the table of the second level",
@@ -90,7 +110,13 @@ export function reasonsOf(version: Version): readonly Reason[] {
       cite: "B3, requirements for maintenance",
     },
     {
-      id: "abort-in-a-block", witness: "qemu", right: "undecided", groups: /^(LDM|STM|LDRD|STRD|RFE|SRS)/, components: ["R", "Put8", "Put13", "Put14", "core"],
+      id: "jump-into-a-word", witness: "qemu", right: "undecided", groups: /^(Thumb BX|Thumb BLX|BX|BLX|BXJ|LDR|LDM|AND|EOR|SUB|RSB|ADD|ADC|SBC|RSC|ORR|MOV|BIC|MVN)$/, components: ALL,
+      when: (d) => d.compared.ended === "endless" || (ours(d, "PC") === theirs(d, "PC") && vector(d) === 12n && (theirs(d, "IFAR") & 3n) === 2n),
+      because: "a jump in ARM state to an address that is no word's is unpredictable: here it leads to any word; QEMU takes the address as it is",
+      cite: "A2.3.1 BXWritePC",
+    },
+    {
+      id: "abort-in-a-block", witness: "qemu", right: "undecided", groups: /^(Thumb )?(LDM|STM|LDRD|STRD|RFE|SRS|PUSH|POP)/, components: ["R", "Put8", "Put13", "Put14", "core"],
       when: (d) => vector(d) === DATA_ABORT && ours(d, "PC") === theirs(d, "PC"),
       because: "a later access of several has failed: which registers have been loaded, or which words stored, is unknown. Here none of them, QEMU those before",
       cite: "B1.9.8, A8.6.53",
@@ -99,8 +125,8 @@ export function reasonsOf(version: Version): readonly Reason[] {
 
   const before6: readonly Reason[] = [
     {
-      id: "result-in-an-operand", witness: "qemu", right: "undecided", groups: /^(MUL|MLA|[US]MULL|[US]MLAL)$/, components: ALL,
-      when: (d) => ["d", "h"].some((letter) => opcode(d)!.picture.includes(letter) && field(d, letter) === field(d, "m")),
+      id: "result-in-an-operand", witness: "qemu", right: "undecided", groups: /^(MUL|MLA|[US]MULL|[US]MLAL|Thumb MUL)$/, components: ALL,
+      when: (d) => thumb(d) !== undefined || ["d", "h"].some((letter) => opcode(d)!.picture.includes(letter) && field(d, letter) === field(d, "m")),
       because: "before version 6 a product must not be put where the first factor is: the result is unpredictable. Here it has any value, or the instruction is undefined; QEMU multiplies",
       cite: "DDI 0100 A4.1.34, A4.1.40",
     },
@@ -112,12 +138,6 @@ export function reasonsOf(version: Version): readonly Reason[] {
       when: (d) => ((ours(d, "IFSR") ^ theirs(d, "IFSR")) & ~0xf0n) === 0n,
       because: "what failed to be fetched tells no domain in the status; QEMU puts it there",
       cite: "B4.1.96 IFSR, bits that are unknown",
-    },
-    {
-      id: "jump-into-a-word", witness: "qemu", right: "undecided", groups: /^(BX|BLX|BXJ|LDR|LDM|AND|EOR|SUB|RSB|ADD|ADC|SBC|RSC|ORR|MOV|BIC|MVN)$/, components: ALL,
-      when: (d) => d.compared.ended === "endless" || (ours(d, "PC") === theirs(d, "PC") && vector(d) === 12n && (theirs(d, "IFAR") & 3n) === 2n),
-      because: "a jump in ARM state to an address that is no word's is unpredictable: here it leads to any word; QEMU takes the address as it is",
-      cite: "A2.3.1 BXWritePC",
     },
     {
       id: "unreserved-store", witness: "qemu", right: "specification", groups: /^STREX/, components: ALL,
@@ -141,13 +161,19 @@ export function reasonsOf(version: Version): readonly Reason[] {
 
   const old: readonly Reason[] = [
     {
-      id: "unaligned-block", witness: "qemu", right: "specification", groups: /^(LDM|STM|SWP)/, components: ALL,
+      id: "unaligned-block", witness: "qemu", right: "specification", groups: /^(Thumb )?(LDM|STM|SWP|PUSH|POP)/, components: ALL,
       when: (d) => registerBefore(d.case, "Alignment") === 0n && !isAnywhere(d) && mayBeUnaligned(d),
       because: "before version 6 the low bits of the address of a block, or of a swap, are ignored unless alignment is checked; QEMU has all of them fault",
       cite: "DDI 0100 A2.8, A4.1.20",
     },
     {
-      id: "unaligned-access", witness: "qemu", right: "specification", groups: /^(LDR|STR)/, components: ALL,
+      id: "unaligned-double", witness: "qemu", right: "specification", groups: /^(LDRD|STRD)$/, components: ALL,
+      when: (d) => !isAnywhere(d) && mayBeUnaligned(d),
+      because: "before version 6, and in it where words are not found anywhere, two words must stand at a multiple of eight: otherwise they fault where alignment is checked, or are unpredictable; QEMU asks for a multiple of four",
+      cite: "DDI 0100 A4.1.24",
+    },
+    {
+      id: "unaligned-access", witness: "qemu", right: "specification", groups: /^(Thumb )?(LDR|STR)/, components: ALL,
       when: (d) => registerBefore(d.case, "Alignment") === 0n && !isAnywhere(d) && mayBeUnaligned(d),
       because: "before version 6 a word that is not aligned is the one at the address rounded down, turned when it is loaded, and a halfword is unpredictable; QEMU accesses bytes anywhere",
       cite: "DDI 0100 A2.8",
