@@ -118,7 +118,7 @@ function protectedSegments(random: Random, { global, local }: World, level: numb
   const codes = all.flatMap(({ entry, selector }) => {
     if (entry.kind !== "segment" || (entry.d.access & 0x98) !== 0x98) return [];
     const dpl = (entry.d.access >> 5) & 3;
-    const fits = entry.d.base <= CODE_AT && entry.d.limit >= 0x6100;
+    const fits = entry.d.base <= CODE_AT && entry.d.limit >= 0x6200;
     return fits && (isConforming(entry.d) ? dpl <= level : dpl === level) ? [{ d: entry.d, selector }] : [];
   });
   const own = { d: (global[codeOf(level)] as { readonly d: Descriptor }).d, selector: 8 * codeOf(level) };

@@ -19,6 +19,8 @@ export const topics: readonly string[] = forms.map(({ name }) => name);
 const SEGMENT_PREFIXES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
 const SYSTEM: readonly Need[] = ["selector", "load-far", "table", "control", "debug", "msr", "far", "return-far", "return-interrupt", "sysenter"];
 const LOW_PORT = 0xe0;
+/** Storage that holds nothing. */
+const NO_TABLE = 0x9_0000;
 
 export const draw = (topic: string, random: Random): Question => drawForm(formNamed(topic), random, false);
 /** With what later processors have. */
@@ -128,8 +130,8 @@ class Drawing {
       return registerForm(digit, register).bytes;
     }
     const addressing = storageForm(random, digit, this.isWideAddress, this.offsetIn, this.general, (r) => !this.fixed.has(r) && (r !== ESP || random.chance(0.1)));
-    this.prepareStorage(digit);
     const at = effective(addressing, this.isWideAddress, this.general) + this.around.state.segments[this.segment ?? addressing.segment]!.base;
+    this.prepareStorage(digit, at >>> 0);
     this.watch(at, 0, 12);
     if (form.need === "bits" && form.operands.length === 0) {
       const bit = this.isLong ? this.general[digit]! | 0 : this.general[digit]! << 16 >> 16;
@@ -139,9 +141,8 @@ class Drawing {
   }
 
   /** What is in the operand in storage, where it matters. */
-  private prepareStorage(digit: number): void {
+  private prepareStorage(digit: number, target: number): void {
     const { form, random, size } = this;
-    const { target } = this.around;
     switch (form.need) {
       case "far": case "load-far": {
         const { selector, offset } = this.destination();
@@ -151,7 +152,7 @@ class Drawing {
       }
       case "table": {
         const isGlobal = form.form!.digit === 2;
-        const base = random.chance(0.9) ? (isGlobal ? GDT_AT : IDT_AT) : number(random);
+        const base = random.chance(0.9) ? (isGlobal ? GDT_AT : IDT_AT) : NO_TABLE;
         this.putLinear(target, random.chance(0.85) ? random.pick(isGlobal ? [8 * GDT_ENTRIES - 1, 0x7f, 0xffff, 8 * 23 + 7] : [8 * GATES - 1, 0x7ff, 0x77, 0x6f, 0xffff]) : random.below(0x1_0000), 2);
         this.putLinear(target + 2, base, 4);
         return;
