@@ -5,8 +5,9 @@ import { pdp10 } from "./pdp10/pdp10.js";
 import { mipsR3000 } from "./mips/mips-r3000.js";
 import { mips32r2 } from "./mips/mips32r2.js";
 import { s370 } from "./s370/s370.js";
+import { x86 } from "./x86/x86.js";
 
 export const machines: readonly ConformanceMachine[] = [pdp10, s370, mips32r2, mipsR3000];
 
 /** Machines that can be asked about, of which no summary has been written yet: they are in `machines` when one is. */
-export const underWay: readonly ConformanceMachine[] = [armMachine("armv4t", 4), armMachine("armv5te", 5), armMachine("armv6", 6), armMachine("armv7a", 7)];
+export const underWay: readonly ConformanceMachine[] = [armMachine("armv4t", 4), armMachine("armv5te", 5), armMachine("armv6", 6), armMachine("armv7a", 7), x86];

@@ -6,7 +6,7 @@
  */
 import type { Random } from "../random.js";
 import { loaded, SEGMENT, type Descriptor } from "./descriptor.js";
-import { AM, CS, ET, IF, IOPL, MP, NE, NT, PCE, PE, PG, PVI, SS, TSD, UMIP, unusable, VIF, VM, VME, WP, type ProcessorState, type Segment } from "./processor-state.js";
+import { AM, CS, ET, IF, IOPL, MP, NE, NT, PCE, PE, PG, PVI, SS, TSD, unusable, VIF, VM, VME, WP, type ProcessorState, type Segment } from "./processor-state.js";
 import { STUB_LENGTH, STUBS } from "./record.js";
 import {
   CODE_AT, codeOf, DATA_AT, DIRECTORY_AT, drawWorld, FAR_AT, FAR_PAGES_AT, GDT_AT, GDT_ENTRIES, GATES, IDT_AT, INNER_STACKS, LDT_AT, LEVEL_0_STACK, LOCAL, padAt, PADS, PAGES_AT, put, put8, STACK_AT, stackOf, TASK, TASK_16_AT, TASK_32_AT, TASK_AT, type Entry, type World,
@@ -20,8 +20,6 @@ export interface Wishes {
   readonly isPaged: boolean;
   readonly mischief: number;
   readonly vector?: number | undefined;
-  /** CR4 has bits that later processors have */
-  readonly isLatest: boolean;
 }
 
 export interface Surroundings {
@@ -70,7 +68,7 @@ export function drawSurroundings(random: Random, wishes: Wishes): Surroundings {
       idtr: mode === "real" ? { base: 0, limit: 4 * GATES - 1 } : { base: IDT_AT, limit: 8 * GATES - 1 },
       ldtr: hasLocal && mode !== "real" ? loaded(8 * LOCAL, local.d) : unusable,
       tr: loaded(8 * TASK, task.d),
-      eflags: flags(random, mode), cr0: control0(random, wishes), cr2: Number(random.bits(32)), cr3: isPaged ? DIRECTORY_AT : random.pick([0, DIRECTORY_AT]), cr4: control4(random, wishes),
+      eflags: flags(random, mode), cr0: control0(random, wishes), cr2: Number(random.bits(32)), cr3: isPaged ? DIRECTORY_AT : random.pick([0, DIRECTORY_AT]), cr4: control4(random),
       breakpoints: Array.from({ length: 4 }, () => Number(random.bits(32))), dr6: 0xffff_0ff0, dr7: 0x400, sysenter: [random.pick([0, 3, 8, 0x0b, 0x18]), STACK_AT, padAt(random.below(PADS))],
     },
   };
@@ -90,9 +88,9 @@ function control0(random: Random, { mode, isPaged }: Wishes): number {
   return ((mode === "real" ? 0 : PE) | ET | some(NE, 0.5) | some(MP, 0.2) | some(8, 0.2) | some(WP, 0.5) | some(AM, 0.1) | (isPaged ? PG : 0)) >>> 0;
 }
 
-function control4(random: Random, { isLatest }: Wishes): number {
+function control4(random: Random): number {
   const some = (bit: number, probability: number): number => (random.chance(probability) ? bit : 0);
-  return some(VME, 0.1) | some(PVI, 0.15) | some(TSD, 0.3) | some(PCE, 0.3) | (isLatest ? some(UMIP, 0.5) : 0);
+  return some(VME, 0.1) | some(PVI, 0.15) | some(TSD, 0.3) | some(PCE, 0.3);
 }
 
 const REAL_LIMIT = 0xffff;
