@@ -341,7 +341,7 @@ class Drawing {
         return around.wishes.isPaged && around.state.segments.every(({ base }) => base < FAR_AT) && random.chance(0.1) ? (value & ~PG) >>> 0 : value;
       }
       case 3: return random.chance(0.97) ? DIRECTORY_AT | random.below(0x1000) & 0x18 : number(random);
-      case 4: return (around.state.cr4 ^ flips(1, 2, 4, 8, 0x10, 0x40, 0x80, 0x100) | (around.wishes.isLatest ? flips(UMIP) : 0) | (random.chance(0.15) ? random.pick([0x8000_0000, 0x100_0000]) : 0)) >>> 0;
+      case 4: return (around.state.cr4 ^ flips(1, 2, 4, 8, 0x10, 0x40, 0x80, 0x100) | (random.chance(0.15) ? random.pick([0x8000_0000, 0x100_0000]) : 0)) >>> 0;
       default: return number(random);
     }
   }
