@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const PAGES = ["README.md", "isa-specs/README.md", "isa-specs/third-generation/README.md", "isa-specs/pdp10/README.md", "isa-specs/s370/README.md", "isa-specs/s370/why-lra-matters.md", "isa-specs/mips-r3000/README.md", "isa-specs/mips-r3000/the-segment-map.md", "isa-specs/mips32r2/README.md"];
+const PAGES = ["README.md", "isa-specs/README.md", "isa-specs/third-generation/README.md", "isa-specs/pdp10/README.md", "isa-specs/s370/README.md", "isa-specs/s370/why-lra-matters.md", "isa-specs/mips-r3000/README.md", "isa-specs/mips-r3000/the-segment-map.md", "isa-specs/mips32r2/README.md", "isa-specs/x86/popf-bit-by-bit.md"];
 
 interface Command {
   readonly line: string;
