@@ -4,8 +4,8 @@ import { armMachine } from "./arm/arm.js";
 import { pdp10 } from "./pdp10/pdp10.js";
 import { mipsR3000 } from "./mips/mips-r3000.js";
 import { mips32r2 } from "./mips/mips32r2.js";
-import { x86 } from "./x86/x86.js";
 import { s370 } from "./s370/s370.js";
+import { x86 } from "./x86/x86.js";
 
 export const machines: readonly ConformanceMachine[] = [pdp10, s370, mips32r2, mipsR3000];
 

@@ -14,7 +14,7 @@ import { endOf, MEGABYTES, OUTPUT, provide, ROM_LENGTH, type Emulator } from "./
 const MOST_ROM = 0x20_0000;
 /** The debugger stops whenever the processor is reset: it is told to go on as often as this. */
 const RESETS = 2000;
-const TIME_LIMIT_MS = 3_000;
+const TIME_LIMIT_MS = 30_000;
 /** where the program finds the table's address and length */
 const TABLE_AT = 0xf000, TABLE_LENGTH = 0xf004;
 

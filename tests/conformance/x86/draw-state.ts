@@ -6,7 +6,7 @@
  */
 import type { Random } from "../random.js";
 import { loaded, SEGMENT, type Descriptor } from "./descriptor.js";
-import { AM, CS, ET, IF, IOPL, MP, NE, NT, PCE, PE, PG, PVI, SS, TSD, UMIP, unusable, VIF, VM, VME, WP, type ProcessorState, type Segment } from "./processor-state.js";
+import { AM, CS, ET, IF, IOPL, MP, NE, NT, PCE, PE, PG, PVI, SS, TSD, unusable, VIF, VM, VME, WP, type ProcessorState, type Segment } from "./processor-state.js";
 import { STUB_LENGTH, STUBS } from "./record.js";
 import {
   CODE_AT, codeOf, DATA_AT, DIRECTORY_AT, drawWorld, FAR_AT, FAR_PAGES_AT, GDT_AT, GDT_ENTRIES, GATES, IDT_AT, INNER_STACKS, LDT_AT, LEVEL_0_STACK, LOCAL, padAt, PADS, PAGES_AT, put, put8, STACK_AT, stackOf, TASK, TASK_16_AT, TASK_32_AT, TASK_AT, type Entry, type World,
@@ -20,8 +20,6 @@ export interface Wishes {
   readonly isPaged: boolean;
   readonly mischief: number;
   readonly vector?: number | undefined;
-  /** CR4 has bits that later processors have */
-  readonly isLatest: boolean;
 }
 
 export interface Surroundings {
@@ -58,7 +56,7 @@ export function drawSurroundings(random: Random, wishes: Wishes): Surroundings {
   if (isPaged) drawPages(random, memory, wishes);
   const general = Array.from({ length: 8 }, () => number(random));
   general[4] = stackPointer(random, segments[SS]!, stack);
-  drawTasks(random, world, wishes, general[4]);
+  drawTasks(random, world, wishes);
   const task = world.global[TASK] as Entry & { readonly kind: "segment" };
   const hasLocal = random.chance(0.8);
   const local = world.global[LOCAL] as Entry & { readonly kind: "segment" };
@@ -70,7 +68,7 @@ export function drawSurroundings(random: Random, wishes: Wishes): Surroundings {
       idtr: mode === "real" ? { base: 0, limit: 4 * GATES - 1 } : { base: IDT_AT, limit: 8 * GATES - 1 },
       ldtr: hasLocal && mode !== "real" ? loaded(8 * LOCAL, local.d) : unusable,
       tr: loaded(8 * TASK, task.d),
-      eflags: flags(random, mode), cr0: control0(random, wishes), cr2: Number(random.bits(32)), cr3: isPaged ? DIRECTORY_AT : random.pick([0, DIRECTORY_AT]), cr4: control4(random, wishes),
+      eflags: flags(random, mode), cr0: control0(random, wishes), cr2: Number(random.bits(32)), cr3: isPaged ? DIRECTORY_AT : random.pick([0, DIRECTORY_AT]), cr4: control4(random),
       breakpoints: Array.from({ length: 4 }, () => Number(random.bits(32))), dr6: 0xffff_0ff0, dr7: 0x400, sysenter: [random.pick([0, 3, 8, 0x0b, 0x18]), STACK_AT, padAt(random.below(PADS))],
     },
   };
@@ -90,9 +88,9 @@ function control0(random: Random, { mode, isPaged }: Wishes): number {
   return ((mode === "real" ? 0 : PE) | ET | some(NE, 0.5) | some(MP, 0.2) | some(8, 0.2) | some(WP, 0.5) | some(AM, 0.1) | (isPaged ? PG : 0)) >>> 0;
 }
 
-function control4(random: Random, { isLatest }: Wishes): number {
+function control4(random: Random): number {
   const some = (bit: number, probability: number): number => (random.chance(probability) ? bit : 0);
-  return some(VME, 0.1) | some(PVI, 0.15) | some(TSD, 0.3) | some(PCE, 0.3) | (isLatest ? some(UMIP, 0.5) : 0);
+  return some(VME, 0.1) | some(PVI, 0.15) | some(TSD, 0.3) | some(PCE, 0.3);
 }
 
 const REAL_LIMIT = 0xffff;
@@ -118,7 +116,7 @@ function protectedSegments(random: Random, { global, local }: World, level: numb
   const codes = all.flatMap(({ entry, selector }) => {
     if (entry.kind !== "segment" || (entry.d.access & 0x98) !== 0x98) return [];
     const dpl = (entry.d.access >> 5) & 3;
-    const fits = entry.d.base <= CODE_AT && entry.d.limit >= 0x6100;
+    const fits = entry.d.base <= CODE_AT && entry.d.limit >= 0x6200;
     return fits && (isConforming(entry.d) ? dpl <= level : dpl === level) ? [{ d: entry.d, selector }] : [];
   });
   const own = { d: (global[codeOf(level)] as { readonly d: Descriptor }).d, selector: 8 * codeOf(level) };
@@ -150,7 +148,7 @@ function fillData(random: Random, memory: Map<number, number>, zone: number): vo
 }
 
 /** The running task, and two to switch to. */
-function drawTasks(random: Random, { memory, global }: World, wishes: Wishes, pointer: number): void {
+function drawTasks(random: Random, { memory, global }: World, wishes: Wishes): void {
   const level = (n: number): number => (random.chance(0.93) ? 8 * stackOf(n) + n : 8 * random.below(GDT_ENTRIES) + random.below(4));
   const isTask32 = ((global[TASK] as { readonly d: Descriptor }).d.access & 8) !== 0;
   const clear = (at: number, length: number): void => {
@@ -161,9 +159,7 @@ function drawTasks(random: Random, { memory, global }: World, wishes: Wishes, po
   for (let n = 0; n < 3; n++) {
     const selector = n === 0 && random.chance(0.98) ? 8 * LEVEL_0_STACK : level(n);
     const entry = global[selector >> 3];
-    const low = INNER_STACKS[n]! - (entry?.kind === "segment" ? entry.d.base : 0);
-    // of a stack of 16 bits the upper half is as it was: whether it is loaded is not told
-    const offset = entry?.kind === "segment" && !entry.d.isWide && low >= 0 ? (pointer & 0xffff_0000) + (low & 0xffff) : low;
+    const offset = INNER_STACKS[n]! - (entry?.kind === "segment" ? entry.d.base : 0);
     if (isTask32) {
       put(memory, TASK_AT + 4 + 8 * n, offset >>> 0, 4);
       put(memory, TASK_AT + 8 + 8 * n, selector, 2);
@@ -203,6 +199,19 @@ function drawTasks(random: Random, { memory, global }: World, wishes: Wishes, po
   for (let n = 0; n < 8; n++) put(memory, TASK_16_AT + 0x12 + 2 * n, n === 4 ? STACK_AT : number(random) & 0xffff, 2);
   for (const [n, selector] of [segments[0]!, codeSelector, selectorFor(stackOf(to)) | to, selectorFor(stackOf(3)) | 3].entries()) put(memory, TASK_16_AT + 0x22 + 2 * n, selector & 0xffff, 2);
   put(memory, TASK_16_AT + 0x2a, local, 2);
+}
+
+/**
+ * Where the stack of an inner level has 16 bits, the upper half of its pointer becomes that of the program's: whether it is loaded is
+ * not told, and then it does not matter.
+ */
+export function levelUpperHalves({ memory, global }: World, pointer: number): void {
+  if (((global[TASK] as { readonly d: Descriptor }).d.access & 8) === 0) return;
+  for (let n = 0; n < 3; n++) {
+    const selector = memory.get(TASK_AT + 8 + 8 * n)! + 256 * memory.get(TASK_AT + 9 + 8 * n)!;
+    const entry = global[selector >> 3];
+    if (entry?.kind === "segment" && !entry.d.isWide) put(memory, TASK_AT + 6 + 8 * n, pointer >>> 16, 2);
+  }
 }
 
 /** Two tables: the first 64 KB as they are, and the data again. Accessed and dirty are always set. */

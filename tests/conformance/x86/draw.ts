@@ -6,30 +6,38 @@
  */
 import type { Question } from "../case.js";
 import type { Random } from "../random.js";
-import { drawSurroundings, number, PORTS, type Mode, type Surroundings, type Wishes } from "./draw-state.js";
+import { drawSurroundings, levelUpperHalves, number, PORTS, type Mode, type Surroundings, type Wishes } from "./draw-state.js";
 import { ARENA } from "./storage-map.js";
-import { formNamed, forms, type Form, type Need } from "./forms.js";
+import { formNamed, forms, prefixesOf, type Form, type Need } from "./forms.js";
 import { effective, registerForm, storageForm } from "./operands.js";
-import { CS, DS, EAX, EBP, EBX, ECX, EDI, EDX, ES, ESI, ESP, NT, PE, PG, TF, UMIP, VM } from "./processor-state.js";
+import { CS, DS, EAX, EBP, EBX, ECX, EDI, EDX, ES, ESI, ESP, NT, PE, PG, TF, VM } from "./processor-state.js";
 import { question } from "./specification-state.js";
 import { DIRECTORY_AT, FAR_AT, FAR_PAGES_AT, GATES, GDT_AT, GDT_ENTRIES, IDT_AT, INNER_STACKS, padAt, PADS, put, put8, type Entry } from "./world.js";
 
 export const topics: readonly string[] = forms.map(({ name }) => name);
 
+const LOCK = 0xf0;
 const SEGMENT_PREFIXES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
 const SYSTEM: readonly Need[] = ["selector", "load-far", "table", "control", "debug", "msr", "far", "return-far", "return-interrupt", "sysenter"];
 const LOW_PORT = 0xe0;
+/** Storage that holds nothing. */
+const NO_TABLE = 0x9_0000;
 
-export const draw = (topic: string, random: Random): Question => drawForm(formNamed(topic), random, false);
-/** With what later processors have. */
-export const drawLatest = (topic: string, random: Random): Question => drawForm(formNamed(topic), random, true);
+export const draw = (topic: string, random: Random): Question => drawForm(formNamed(topic), random);
+/** Without LOCK, which some instructions of QEMU do not survive. */
+export function drawUnlocked(topic: string, random: Random): Question {
+  for (;;) {
+    const q = draw(topic, random);
+    if (!prefixesOf(q.words.map(Number)).includes(LOCK)) return q;
+  }
+}
 
-function drawForm(form: Form, random: Random, isLatest: boolean): Question {
+function drawForm(form: Form, random: Random): Question {
   const isSystem = SYSTEM.includes(form.need) || form.opcode[0] === 0x0f && form.opcode[1]! <= 0x0f;
   const mode: Mode = random.chance(isSystem ? 0.92 : 0.82) ? "protected" : random.chance(0.7) ? "virtual" : form.need === "no-halt" ? "virtual" : "real";
   const level = form.need === "no-halt" ? random.between(1, 3) : random.pick(isSystem ? [0, 0, 1, 2, 3, 3] : [0, 1, 2, 3, 3, 3]);
   const vector = form.need !== "interrupt" ? undefined : form.name === "INT3" ? 3 : form.name === "INTO" ? 4 : random.chance(0.7) ? random.between(0x20, GATES - 1) : random.chance(0.7) ? random.below(GATES) : mode === "protected" ? random.below(256) : GATES - 1;
-  const wishes: Wishes = { mode, level: mode === "virtual" ? 3 : mode === "real" ? 0 : level, isPaged: mode !== "real" && random.chance(0.45), mischief: random.pick([0, 0.05, 0.15, 0.4]), vector, isLatest };
+  const wishes: Wishes = { mode, level: mode === "virtual" ? 3 : mode === "real" ? 0 : level, isPaged: mode !== "real" && random.chance(0.45), mischief: random.pick([0, 0.05, 0.15, 0.4]), vector };
   for (;;) {
     const drawing = new Drawing(form, random, drawSurroundings(random, wishes));
     const q = drawing.question();
@@ -67,7 +75,7 @@ class Drawing {
     this.isWideAddress = prefix(0x67, 0.2) !== isWide;
     this.segment = random.chance(0.2) ? random.below(6) : undefined;
     if (this.segment !== undefined) this.prefixes.push(SEGMENT_PREFIXES[this.segment]!);
-    prefix(0xf0, form.canLock ? 0.12 : 0.03);
+    prefix(LOCK, form.canLock ? 0.12 : 0.03);
     if (form.canRepeat) {
       if (random.chance(0.5)) this.prefixes.push(random.pick([0xf2, 0xf3]));
       this.setCount(random.pick([0, 1, 2, 3, 5]));
@@ -85,6 +93,7 @@ class Drawing {
     const bytes = [...this.prefixes, ...opcode, ...addressed, ...form.operands.flatMap((o) => this.operand(o, length))];
     for (let i = 0; i < 8; i++) put8(memory, around.code + bytes.length + i, 0xcc);
     for (const [i, byte] of bytes.entries()) put8(memory, around.code + i, byte);
+    levelUpperHalves(around.world, this.general[ESP]!);
     const q = question(bytes, { ...around.state, general: this.general.map((g) => g >>> 0), eflags: this.eflags >>> 0, cr0: this.cr0 >>> 0 }, memory);
     return form.need === "ports" || form.name.startsWith("INS") || form.name.startsWith("OUTS") ? { ...q, before: { ...q.before, arrays: new Map([...q.before.arrays, ["Port", silentPorts()]]) } } : q;
   }
@@ -127,8 +136,8 @@ class Drawing {
       return registerForm(digit, register).bytes;
     }
     const addressing = storageForm(random, digit, this.isWideAddress, this.offsetIn, this.general, (r) => !this.fixed.has(r) && (r !== ESP || random.chance(0.1)));
-    this.prepareStorage(digit);
     const at = effective(addressing, this.isWideAddress, this.general) + this.around.state.segments[this.segment ?? addressing.segment]!.base;
+    this.prepareStorage(digit, at >>> 0);
     this.watch(at, 0, 12);
     if (form.need === "bits" && form.operands.length === 0) {
       const bit = this.isLong ? this.general[digit]! | 0 : this.general[digit]! << 16 >> 16;
@@ -138,9 +147,8 @@ class Drawing {
   }
 
   /** What is in the operand in storage, where it matters. */
-  private prepareStorage(digit: number): void {
+  private prepareStorage(digit: number, target: number): void {
     const { form, random, size } = this;
-    const { target } = this.around;
     switch (form.need) {
       case "far": case "load-far": {
         const { selector, offset } = this.destination();
@@ -150,7 +158,7 @@ class Drawing {
       }
       case "table": {
         const isGlobal = form.form!.digit === 2;
-        const base = random.chance(0.9) ? (isGlobal ? GDT_AT : IDT_AT) : number(random);
+        const base = random.chance(0.9) ? (isGlobal ? GDT_AT : IDT_AT) : NO_TABLE;
         this.putLinear(target, random.chance(0.85) ? random.pick(isGlobal ? [8 * GDT_ENTRIES - 1, 0x7f, 0xffff, 8 * 23 + 7] : [8 * GATES - 1, 0x7ff, 0x77, 0x6f, 0xffff]) : random.below(0x1_0000), 2);
         this.putLinear(target + 2, base, 4);
         return;
@@ -333,7 +341,7 @@ class Drawing {
         return around.wishes.isPaged && around.state.segments.every(({ base }) => base < FAR_AT) && random.chance(0.1) ? (value & ~PG) >>> 0 : value;
       }
       case 3: return random.chance(0.97) ? DIRECTORY_AT | random.below(0x1000) & 0x18 : number(random);
-      case 4: return (around.state.cr4 ^ flips(1, 2, 4, 8, 0x10, 0x40, 0x80, 0x100) | (around.wishes.isLatest ? flips(UMIP) : 0) | (random.chance(0.15) ? random.pick([0x8000_0000, 0x100_0000]) : 0)) >>> 0;
+      case 4: return (around.state.cr4 ^ flips(1, 2, 4, 8, 0x10, 0x40, 0x80, 0x100) | (random.chance(0.15) ? random.pick([0x8000_0000, 0x100_0000]) : 0)) >>> 0;
       default: return number(random);
     }
   }
@@ -365,16 +373,14 @@ class Drawing {
   }
 
   private returnFar(): void {
-    const { form, random, size } = this;
+    const { form, size } = this;
     const selector = this.codeSelector();
     this.fillFrame([this.offsetOf(selector), selector]);
-    const extra = form.operands.length > 0 ? 2 * random.below(8) : 0;
-    const { stack } = this.around;
-    // behind the words that are dropped: the number is drawn later, so all of them may be the outer stack
-    for (let n = 0; n <= (form.operands.length > 0 ? 7 : 0); n++) {
-      const at = stack + 2 * size + (extra === 0 && n > 0 ? 2 * n : 2 * n);
-      if (n > 0 && n % (size / 2 * 2) !== 0) continue;
+    // how many bytes are dropped is drawn later: behind any number of them there is an outer stack
+    const last = form.operands.length > 0 ? 14 : 0;
+    for (let dropped = 0; dropped <= last; dropped += 2 * size) {
       const outer = this.stackSelector(selector);
+      const at = this.around.stack + 2 * size + dropped;
       this.putLinear(at, this.outerPointer(outer), size);
       this.putLinear(at + size, outer, 2);
     }

@@ -106,9 +106,11 @@ function parsed(line: string): Form {
 /** Prefixes that may stand in front of an opcode. */
 const PREFIXES = new Set([0x66, 0x67, 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0xf0, 0xf2, 0xf3]);
 
+export const prefixesOf = (bytes: readonly number[]): readonly number[] => bytes.slice(0, Math.max(0, bytes.findIndex((b) => !PREFIXES.has(b))));
+
 /** The form of an instruction's bytes: the first whose opcode and digit are theirs. */
 export function formOf(bytes: readonly number[]): Form | undefined {
-  const from = bytes.findIndex((b) => !PREFIXES.has(b));
+  const from = prefixesOf(bytes).length;
   const matches = (f: Form): boolean => f.opcode.every((b, i) => {
     const there = bytes[from + i];
     return f.takesRegister && i === f.opcode.length - 1 ? there !== undefined && (there & ~7) === b : there === b;

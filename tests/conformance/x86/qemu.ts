@@ -10,7 +10,7 @@ import { INPUT, MEGABYTES, OUTPUT, provide, type Emulator } from "./emulator.js"
 
 /** For 64 bits: the map of system management mode is then that of Bochs. */
 const COMMAND = "qemu-system-x86_64";
-const TIME_LIMIT_MS = 3_000;
+const TIME_LIMIT_MS = 30_000;
 const MEMORY = MEGABYTES * 2 ** 20;
 
 /** `model` is one of QEMU's processors. Throws OracleUnavailable. */

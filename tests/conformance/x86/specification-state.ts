@@ -1,7 +1,7 @@
 /**
  * The specification's components for the state of a processor, and back.
  *
- * Of a segment register that can't be used only the selector and the rights mean anything; what else its hidden part holds is taken to be as before. D of CS and B of
+ * Of a segment register that can't be used only the selector and the rights mean anything; the rest of its hidden part is 0; of LDTR it is taken to be as before. D of CS and B of
  * SS are components of their own. Nothing is known of a processor that has shut down but that.
  */
 import { registerBefore, cellBefore } from "../case-file.js";
@@ -50,8 +50,7 @@ function valuesOf(state: ProcessorState, before: Question | undefined): Values {
   const { segments, gdtr, idtr, ldtr, tr, sysenter } = state;
   const level = (state.cr0 & 1) === 0 ? 0 : (state.eflags & VM) !== 0 ? 3 : segments[CS]!.selector & 3;
   const b = (value: number): bigint => BigInt(value >>> 0);
-  const old = (array: string, n: number): bigint => (before === undefined ? 0n : cellBefore(before, array, BigInt(n)));
-  const hidden = (array: "Base" | "Limit", of: (s: Segment) => number): Map<bigint, bigint> => new Map(segments.map((s, n) => [BigInt(n), s.isUsable ? b(of(s)) : old(array, n)] as const));
+  const hidden = (of: (s: Segment) => number): Map<bigint, bigint> => new Map(segments.map((s, n) => [BigInt(n), s.isUsable ? b(of(s)) : 0n] as const));
   const kept = (name: string, is: boolean, value: number): bigint => (is || before === undefined ? b(is ? value : 0) : registerBefore(before, name));
   const registers = new Map<string, bigint>([
     ["EIP", b(state.eip)], ...fields(state.eflags, EFLAGS), ...fields(state.cr0, CR0), ...fields(state.cr4, CR4), ["CR2", b(state.cr2)], ["CR3", b(state.cr3)], ["DR6", b(state.dr6)], ["DR7", b(state.dr7)],
@@ -65,7 +64,7 @@ function valuesOf(state: ProcessorState, before: Question | undefined): Values {
     registers,
     arrays: new Map([
       ["G", new Map(state.general.map((value, n) => [BigInt(n), b(value)] as const))], ["DR", new Map(state.breakpoints.map((value, n) => [BigInt(n), b(value)] as const))],
-      ["Selector", new Map(segments.flatMap((s, n) => (n === CS ? [] : [[BigInt(n), b(s.selector)] as const])))], ["Base", hidden("Base", (s) => s.base)], ["Limit", hidden("Limit", (s) => s.limit)],
+      ["Selector", new Map(segments.flatMap((s, n) => (n === CS ? [] : [[BigInt(n), b(s.selector)] as const])))], ["Base", hidden((s) => s.base)], ["Limit", hidden((s) => s.limit)],
       ["Rights", new Map(segments.map((s, n) => [BigInt(n), rights(s, n)] as const))],
     ]),
   };

@@ -13,7 +13,7 @@ import {
 import { STUB_LENGTH, STUBS } from "./record.js";
 
 export const IDT_AT = 0x1000, GDT_AT = 0x1f80, LDT_AT = 0x2400, TASK_AT = 0x3000, TASK_32_AT = 0x3200, TASK_16_AT = 0x3400, INNER_STACKS = [0x4800, 0x4a00, 0x4c00] as const;
-export const CODE_AT = 0x5000, PADS_AT = 0x6000, STACK_AT = 0xb800, DATA_AT = 0xc000, DIRECTORY_AT = 0x8000, PAGES_AT = 0x9000, FAR_PAGES_AT = 0xa000;
+export const CODE_AT = 0x5000, PADS_AT = 0x6100, STACK_AT = 0xb800, DATA_AT = 0xc000, DIRECTORY_AT = 0x8000, PAGES_AT = 0x9000, FAR_PAGES_AT = 0xa000;
 /** Linear addresses of the same data, where there is paging. */
 export const FAR_AT = 0x40_0000;
 export const PADS = 8, PAD_LENGTH = 16;
@@ -62,7 +62,7 @@ export function drawWorld(random: Random, purpose: Purpose): World {
   const base = (): number => random.pick([0, 0, 0, 0x1000, CODE_AT]);
   const code = (level: number, isWide = random.chance(0.8)): Entry => {
     const at = base();
-    const limit = odd() ? random.pick([0x6010 - at, 0x600f - at, 0x5fff - at, 0x4fff - Math.min(at, 0x4000)]) : random.chance(0.6) ? 0xffff_ffff : 0xffff;
+    const limit = odd() ? random.pick([0x6110 - at, 0x610f - at, 0x60ff - at, 0x4fff - Math.min(at, 0x4000)]) : random.chance(0.6) ? 0xffff_ffff : 0xffff;
     return { kind: "segment", d: { base: at, limit: Math.max(0, limit), access: atLevel(CODE, level), isWide } };
   };
   const data = (level: number, access = DATA): Entry => {
@@ -146,7 +146,9 @@ export function drawWorld(random: Random, purpose: Purpose): World {
       ? { kind: "gate", g: { ...sound(3), access: atLevel(random.pick([INTERRUPT_32, TRAP_32, ...(odd() ? [CALL_32, INTERRUPT_32 & ~PRESENT] : [])]), random.pick([0, 3, 3, 3])), ...(odd() ? { selector: random.pick([0, 8 * LEVEL_0_STACK, 8 * ABSENT, 0x7ff8]) } : {}) } }
       : isAsked && random.chance(0.5)
       ? random.chance(0.2) ? global[TASK_GATE_AT]! : gate(random.pick([INTERRUPT_32, TRAP_32, INTERRUPT_16, TRAP_16, ...(odd() ? [0x80, CALL_32, INTERRUPT_32 & ~PRESENT, 0x8b] : [])]), random.pick([0, 3, 3, 3]))
-      : vector !== 3 && vector !== 8 && vector !== 13 && random.chance(purpose.mischief / 3) ? gate(random.pick([INTERRUPT_32, TRAP_32, INTERRUPT_32 & ~PRESENT]), 0) : ordinary;
+      : [3, 8, 11, 13].includes(vector) || !random.chance(purpose.mischief / 3) ? ordinary
+      // a handler that is not of level 0, or elsewhere, might end in the same exception again
+      : gate(INTERRUPT_32 & ~PRESENT, 0);
     write(IDT_AT + 8 * vector, drawn);
   }
   for (let n = 0; n < PADS; n++) for (let i = 0; i < 2; i++) put8(memory, padAt(n) + i, 0xcc);
