@@ -7,7 +7,7 @@ import { readSpecification } from "./conformance-machine.js";
 import { pdp10 } from "./pdp10/pdp10.js";
 import { Random } from "./random.js";
 import { compareRecording, complaints, readRecording } from "./recorded.js";
-import { subject } from "./subject.js";
+import { subject, type Subject } from "./subject.js";
 
 const machine = readSpecification("pdp10");
 const ka10 = pdp10.recordings[0]!;
@@ -40,6 +40,40 @@ describe("one bit of the witness's answer is noticed", () => {
     const decided = agreeing.filter(({ compared }) => !asksDevice(compared.instructions));
     for (const { c } of decided) for (const [name, cells] of c.after.arrays) expect(compare(run, changed(c, name, [...cells.keys()].at(-1)), pdp10.ignored).differences, name).not.toEqual([]);
   });
+});
+
+describe("choices are solved", () => {
+  /** Undefined, which leaves R and sets two bits of PC; or any R, of 32 bits. */
+  const open: Subject = (before, choose) => {
+    const isUndefined = choose("is undefined", 1) === 1n;
+    const r = isUndefined ? before.registers.get("R")! : choose("R", 32);
+    const values = new Map([["R", r], ["PC", isUndefined ? 7n : 4n]]);
+    return {
+      ended: "done", instructions: [], choices: new Map(isUndefined ? [["is undefined", 1]] : [["is undefined", 1], ["R", 32]]),
+      register: (name) => values.get(name)!, cell: () => 0n, changedCells: () => [],
+    };
+  };
+  const told = (R: bigint, PC: bigint): Case => ({
+    words: [], before: { registers: new Map([["R", 0xffff_0000n]]), arrays: new Map() }, after: { registers: new Map([["R", R], ["PC", PC]]), arrays: new Map() },
+  });
+
+  test("also where a narrow one looks nearer than a wide one does before it is solved", () => {
+    expect(compare(open, told(0xffff_0000n, 7n), {}, "solved").differences).toEqual([]);
+    expect(compare(open, told(0xffff_0000n, 4n), {}, "solved").differences).toEqual([]);
+    expect(compare(open, told(0x1234_5678n, 4n), {}, "solved").differences).toEqual([]);
+  });
+
+  test("and what no value gives is told", () => {
+    expect(compare(open, told(0x1234_5678n, 7n), {}, "solved").differences).not.toEqual([]);
+    expect(compare(open, told(0xffff_0000n, 5n), {}, "solved").differences).not.toEqual([]);
+  });
+});
+
+test("what is to be interrupted and never is, is an end of its own", () => {
+  const endless = subject(machine, { repeated: [], stopsAt: [], untilInterrupted: true });
+  // JRST to itself
+  const before = { registers: new Map([["PC", 0o100n]]), arrays: new Map([["core", new Map([[0o100n, 0o254000000100n]])]]) };
+  expect(endless(before, () => 0n).ended).toBe("endless");
 });
 
 test("a disagreement without a reason and a reason without a disagreement are both complaints", () => {

@@ -8,5 +8,10 @@ import { s370 } from "./s370/s370.js";
 
 export const machines: readonly ConformanceMachine[] = [pdp10, s370, mips32r2, mipsR3000];
 
-/** Machines that can be asked about, of which no summary has been written yet: they are in `machines` when one is. */
-export const underWay: readonly ConformanceMachine[] = [armMachine("armv4t", 4), armMachine("armv5te", 5), armMachine("armv6", 6), armMachine("armv7a", 7)];
+/**
+ * Machines that can be asked about, of which no summary of 2,000 cases for each topic has been written yet: they are in `machines` when one
+ * is. Some have a sample, which is compared in every test.
+ */
+export const underWay: readonly ConformanceMachine[] = [
+  armMachine("armv4t", 4, { sample: true }), armMachine("armv5te", 5, { sample: true }), armMachine("armv6", 6, { sample: true }), armMachine("armv7a", 7, { sample: true }),
+];

@@ -2,10 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { readSpecification } from "./conformance-machine.js";
 import { describeDisagreement } from "./describe.js";
-import { machines } from "./machines.js";
+import { machines, underWay } from "./machines.js";
 import { compareRecording, readRecording } from "./recorded.js";
 
-describe.each(machines)("$name", (conformance) => {
+describe.each([...machines, ...underWay.filter(({ recordings }) => recordings.length > 0)])("$name", (conformance) => {
   const machine = readSpecification(conformance.name);
 
   test.each(conformance.recordings.filter(({ isSample }) => isSample))("agrees with the sample of $witness", (recording) => {

@@ -24,9 +24,10 @@ const register = (since: Version, access: ControlRegister["access"], name: strin
 
 const table: Value = (random, _, version) => (random.pick([TABLE_A, TABLE_B]) | (version >= 6 && random.chance(0.3) ? random.below(0x20) : 0)) >>> 0;
 const vectors: Value = (random) => random.pick([0, 0x8000]);
+/** Not the format of descriptors while they are in use: QEMU goes astray in the case behind. */
 const controlBits: Value = (random, around, version) => {
   const now = around.registers.get("SCTLR")!;
-  const free = SCTLR.A | (version < 7 ? SCTLR.S | SCTLR.R : 0) | (version === 6 ? SCTLR.U | SCTLR.XP : 0) | (version === 7 ? SCTLR.AFE : 0) | 4 | 0x1000;
+  const free = SCTLR.A | (version < 7 ? SCTLR.S | SCTLR.R : 0) | (version === 6 ? SCTLR.U | (around.isOn ? 0 : SCTLR.XP) : 0) | (version === 7 ? SCTLR.AFE : 0) | 4 | 0x1000;
   const changed = (now ^ (Number(random.bits(32)) & free)) >>> 0;
   const [code] = around.places;
   if (random.chance(0.7) || code!.virtual !== code!.physical) return changed;

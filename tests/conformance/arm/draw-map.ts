@@ -30,7 +30,7 @@ const OWN: Readonly<Record<Version, number>> = { 4: 0x78, 5: 0x78, 6: 0x5_0078, 
 
 const ARENA_SIZE = 0x1_0000, PAGE = 0x1000, MEGABYTE = 0x10_0000;
 export const TABLE_A = TABLES.first, TABLE_B = TABLES.first + 0x4000;
-const COARSE = TABLES.first + 0x8000, FINE = TABLES.first + 0xc000;
+const COARSE = TABLES.first + 0x8000, FINE = TABLES.first + 0xc000, FINE_TABLES = 4;
 export const DRIVERS_DOMAIN = 15;
 
 export function drawMap(random: Random, version: Version, isOn: boolean): AddressMap {
@@ -45,6 +45,7 @@ class Drawing {
   private readonly places: Place[] = [];
   private readonly megabytes = new Set([0, 0xfff]);
   private tables = 0;
+  private fineTables = 0;
   private control: number;
   private readonly isNew: boolean;
   private readonly split: number;
@@ -167,7 +168,8 @@ class Drawing {
         return;
       }
       case "tiny": {
-        const table = FINE + PAGE * (this.tables++ % 4), page = random.below(1023);
+        if (this.fineTables === FINE_TABLES) return void this.places.push({ virtual, size: MEGABYTE, isOpen: true });
+        const table = FINE + PAGE * this.fineTables++, page = random.below(1023);
         this.first(at, table | domain << 5 | 0x13);
         const frame = random.below(64);
         this.cells.set(table + 4 * page, (ARENA.first + frame * 0x400 | permission << 4 | this.kind() | 3) >>> 0);

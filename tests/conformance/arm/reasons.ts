@@ -68,6 +68,12 @@ export function reasonsOf(version: Version): readonly Reason[] {
       cite: "A8, each instruction's restrictions",
     },
     {
+      id: "pc-compared", witness: "qemu", right: "undecided", groups: /^Thumb CMP high$/, components: ALL,
+      when: (d) => thumb(d) !== undefined && ((thumbFieldOf(word(d), thumb(d)!, "D") === 1 && thumbFieldOf(word(d), thumb(d)!, "d") === 7) || (thumbFieldOf(word(d), thumb(d)!, "M") === 1 && thumbFieldOf(word(d), thumb(d)!, "m") === 7)),
+      because: "PC is compared: unpredictable as the first operand. Here it has any value; QEMU takes the address of the instruction and 4",
+      cite: "A8.6.36",
+    },
+    {
       id: "should-be", witness: "qemu", right: "undecided", groups: /./, components: ALL,
       when: (d) => opcode(d) !== undefined && isUnusual(word(d), opcode(d)!) && vector(d) === UNDEFINED,
       because: "bits that should be zero, or one, are not: unpredictable. Here they are ignored; QEMU takes some of these words for undefined ones",
@@ -93,15 +99,18 @@ export function reasonsOf(version: Version): readonly Reason[] {
     },
     {
       id: "saved-status-bits", witness: "qemu", right: "undecided", groups: /^MSR$/, components: ["SPSR"],
-      when: (d) => field(d, "R") === 1,
-      because: "bits of a status that the version does not have are written into the saved one: unpredictable. Here they are kept, QEMU drops them",
+      when: (d) => field(d, "R") === 1 || isOld,
+      because: "bits of a status that the version does not have are written: unpredictable. Here they are kept in a saved status and not in the current one, QEMU does the opposite with some of them",
       cite: "A2.5, bits that are reserved",
     },
     {
-      id: "domain-before-page", witness: "qemu", right: "specification", groups: STORAGE, components: ["DFSR"],
-      when: (d) => (ours(d, "DFSR") & 15n) === 7n && (theirs(d, "DFSR") & 15n) === 11n,
-      because: "that there is no page is found before the domain is looked at; QEMU looks at the domain before it reads the table of the second level",
-      cite: "B3, fault checking sequence",
+      id: "domain-before-page", witness: "qemu", right: "specification", groups: /./, components: ["DFSR", "IFSR", "Translated"],
+      when: (d) => d.compared.differences.every(({ component, ours: own, theirs: other }) => {
+        const [here, there] = component === "Translated" ? [own >> 1n, other >> 1n] : [own, other];
+        return [3n, 6n, 7n].includes(here & 15n) && [9n, 11n].includes(there & 15n);
+      }),
+      because: "that there is no page, or that it has not been accessed yet, is found before the domain is looked at; QEMU looks at the domain first",
+      cite: "B3, fault checking sequence; B3.19.6 TranslationTableWalkSD()",
     },
     {
       id: "fetched-before", witness: "qemu", right: "undecided", groups: /^MCR (TTBR0|TTBR1|TTBCR|DACR|SCTLR)$/, components: ALL,
@@ -140,8 +149,14 @@ export function reasonsOf(version: Version): readonly Reason[] {
       cite: "B4.1.96 IFSR, bits that are unknown",
     },
     {
+      id: "access-flag-of-managers", witness: "qemu", right: "specification", groups: /./, components: ALL,
+      when: (d) => version === 7 && registerBefore(d.case, "AccessFlag") === 1n && ([3n, 6n].includes(ours(d, "DFSR") & 0x40fn) || [3n, 6n].includes(ours(d, "IFSR") & 0x40fn) || [7n, 13n].includes(ours(d, "Translated"))),
+      because: "the access flag is looked at in domains of managers too, which are excepted from permissions only; QEMU excepts them",
+      cite: "B3.19.6 TranslationTableWalkSD()",
+    },
+    {
       id: "unreserved-store", witness: "qemu", right: "specification", groups: /^STREX/, components: ALL,
-      when: (d) => mayBeUnaligned(d) && (ours(d, "DFSR") & 0x40fn) === 1n,
+      when: (d) => address(d)! % bytes(d) !== 0n && (ours(d, "DFSR") & 0x40fn) === 1n,
       because: "that the address is not aligned comes before the reservation; QEMU looks at the reservation first, and stores nothing",
       cite: "A3.4, ExclusiveMonitorsPass()",
     },
@@ -161,7 +176,7 @@ export function reasonsOf(version: Version): readonly Reason[] {
 
   const old: readonly Reason[] = [
     {
-      id: "unaligned-block", witness: "qemu", right: "specification", groups: /^(Thumb )?(LDM|STM|SWP|PUSH|POP)/, components: ALL,
+      id: "unaligned-block", witness: "qemu", right: "specification", groups: /^(Thumb )?(LDM|STM|SWP|PUSH|POP|SRS|RFE)/, components: ALL,
       when: (d) => registerBefore(d.case, "Alignment") === 0n && !isAnywhere(d) && mayBeUnaligned(d),
       because: "before version 6 the low bits of the address of a block, or of a swap, are ignored unless alignment is checked; QEMU has all of them fault",
       cite: "DDI 0100 A2.8, A4.1.20",
