@@ -2,7 +2,7 @@
  * Bounds on the elaborator's work, so that no specification, however it is written, takes for ever or all memory.
  *
  * Work is counted (expressions and statements elaborated, nodes of the term graph asked for), never timed: the same text
- * gives the same answer on every computer. x86, the largest of `isa-specs`, needs 3.6 million in all; the others a tenth of it.
+ * gives the same answer on every computer. x86, the largest of `isa-specs`, needs 3.6 million in all, the PDP-10 a quarter of a million.
  */
 import type { Terms } from "../isa/terms.js";
 import type { Report } from "./report.js";
