@@ -43,7 +43,7 @@ const BRIEF_REFINEMENTS = 0;
 /** Part of the effort for one attempt at a pair of states, where there are many. */
 const LITTLE = 160;
 /** Components for which the solver looks for pairs that differ in them alone. */
-const MOST_SOLVED = 3;
+const MOST_SOLVED = 6;
 /** Little for each corner, for there are many; samples are cheap there. */
 const CORNER_RESOURCE = 100_000;
 const CORNER_RUNS = 10;
