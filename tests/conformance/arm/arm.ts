@@ -4,6 +4,7 @@ import type { Exclusion } from "../summary.js";
 import { observedOf, questionOf } from "./components.js";
 import { controlRegisterOf } from "./control.js";
 import { drawArm, topicsOf } from "./draw.js";
+import { binutilsOf } from "./disassembly.js";
 import { drawThumb, thumbTopicsOf } from "./draw-thumb.js";
 import { THUMB, thumbNameOf } from "./opcodes-thumb.js";
 import { finderOf, RESERVED, type Version } from "./opcodes.js";
@@ -46,5 +47,5 @@ const LEAST = 5;
 export function armMachine(name: string, version: Version, has: { readonly sample: boolean }): ConformanceMachine {
   const live = qemuOf(version);
   const sample = { witness: "qemu", subject: live.subject, file: new URL(`${name}.cases.gz`, import.meta.url), isSample: true, least: LEAST };
-  return { name, ignored: {}, reasons: reasonsOf(version), choices: "solved", group: groupOf(version), recordings: has.sample ? [sample] : [], live: [live] };
+  return { name, ignored: {}, reasons: reasonsOf(version), choices: "solved", group: groupOf(version), recordings: has.sample ? [sample] : [], live: [live], disassembly: binutilsOf(version, new URL(`${name}.words.gz`, import.meta.url)) };
 }
