@@ -5,7 +5,9 @@
  * end (its registers, its program counter, its storage) differs. That only the simulated mode or map differs the guest has not
  * seen yet.
  */
+import { mask } from "../bits/bits.js";
 import { isGuestsOwn, type Component, type Machine } from "../isa/machine.js";
+import type { VariableTerm } from "../isa/term.js";
 import { comparing } from "../machine/cpu.js";
 import { loadImage, type Image } from "../machine/image.js";
 import { bareMachine, createControlProgram, type Guest, type GuestProgram, type MonitorSetting } from "./control-program.js";
@@ -41,6 +43,8 @@ export class Bench {
   private readonly visible: () => unknown;
   private readonly all: () => unknown;
   trials = 0;
+  /** on a machine that nothing halts, a run is over where it stays */
+  isOverWhereItStays = false;
 
   /** @param start what the guest's registers start with; @param real the real machine's */
   constructor(private readonly machine: Machine, readonly setting: MonitorSetting, start: ReadonlyMap<string, bigint>, real: ReadonlyMap<string, bigint>) {
@@ -65,9 +69,18 @@ export class Bench {
     const steps = Math.max(this.bare.steps, this.guest.run.steps);
     const ends = [this.bare.end?.kind, this.guest.run.end?.kind];
     if (ends.includes("beyond")) return { shows: "nothing", halted: 0, steps };
-    const halted = ends.filter((k) => k === "halt").length;
     const differs = endText(this.bare) !== endText(this.guest.run) || this.bare.steps !== this.guest.run.steps;
-    return { shows: differs || this.visible() !== undefined ? "visible" : this.all() !== undefined ? "hidden" : "nothing", halted, steps };
+    const shows = differs || this.visible() !== undefined ? "visible" : this.all() !== undefined ? "hidden" : "nothing";
+    return { shows, halted: this.isOverWhereItStays ? this.staying() : ends.filter((k) => k === "halt").length, steps };
+  }
+
+  /** How many of the two runs one more instruction leaves where they are. */
+  private staying(): number {
+    const counters = this.machine.components.filter((c) => c.kind === "register" && c.role === "program-counter").map((c) => c.name);
+    const at = (run: TimedRun): string => counters.map((name) => run.platform.cpu.get(name)).join();
+    const runs = [this.bare, this.guest.run], before = runs.map(at);
+    this.advance(LONGEST_RUN + 1);
+    return runs.filter((run, i) => run.end === undefined && at(run) === before[i]).length;
   }
 
   /** The number of instructions after which the two states first differ anywhere; undefined: they don't. */
@@ -86,11 +99,28 @@ export class Bench {
     this.trials++;
     this.begin(image);
     this.bare.advance(instructions);
-    if (this.bare.end !== undefined) return undefined;
+    return this.bare.end === undefined ? this.registers(isGuestsOwn) : undefined;
+  }
+
+  /** Whether the bare machine comes to the same by every extreme of what the manual leaves undefined: all 0, and all ones. */
+  isSettled(image: Image, instructions = LONGEST_RUN): boolean {
+    const { cpu } = this.bare.platform;
+    const ends = [(): bigint => 0n, (v: VariableTerm): bigint => mask(v.width)].map((policy) => {
+      cpu.setChoices(policy);
+      this.begin(image);
+      this.bare.advance(instructions);
+      return `${endText(this.bare)} ${this.bare.steps} ${[...this.registers(() => true)].join(" ")}`;
+    });
+    cpu.setChoices(() => 0n);
+    return ends[0] === ends[1];
+  }
+
+  /** All registers, and the cells of small arrays, if they are asked for. */
+  private registers(isAsked: (c: Component) => boolean): ReadonlyMap<string, bigint> {
     const { cpu } = this.bare.platform;
     return new Map(this.machine.components.flatMap((c): [string, bigint][] => {
       if (c.kind === "register") return [[c.name, cpu.get(c.name)]];
-      return isGuestsOwn(c) && c.indexWidth <= 6 ? Array.from({ length: 2 ** c.indexWidth }, (_, i) => [`${c.name}[${i}]`, cpu.getCell(c.name, BigInt(i))]) : [];
+      return isAsked(c) && c.indexWidth <= 6 ? Array.from({ length: 2 ** c.indexWidth }, (_, i) => [`${c.name}[${i}]`, cpu.getCell(c.name, BigInt(i))]) : [];
     }));
   }
 

@@ -5,9 +5,12 @@
  * and again. As text it is assembly that `popek run` and `popek vmm run` take.
  */
 import { RADIX_BASE } from "../bits/bits.js";
-import type { Machine } from "../isa/machine.js";
 import { fetchedOf } from "../isa/encoded.js";
-import { reachable } from "../isa/term.js";
+import { Evaluator } from "../isa/evaluate.js";
+import { lowering } from "../isa/lower.js";
+import { ACCESS, type Machine } from "../isa/machine.js";
+import { substitution } from "../isa/substitute.js";
+import { reachable, type AnyTerm } from "../isa/term.js";
 import { assemble } from "../machine/assembler.js";
 import { disassemble } from "../machine/disassembler.js";
 import { cellsOf, storageOf, type Image } from "../machine/image.js";
@@ -23,6 +26,10 @@ export interface Entry {
   readonly template: Template;
   /** a vector's cell; the others stand one behind the other */
   readonly at?: bigint;
+  /** the cell where the program goes on, where that is not the next one: a trap has led there */
+  readonly then?: bigint;
+  /** and the cell where it would have gone on */
+  readonly behind?: bigint;
 }
 
 export interface Item {
@@ -35,6 +42,8 @@ export interface Item {
 
 export interface Built {
   readonly items: readonly Item[];
+  /** the cell where the next instruction would stand */
+  readonly behind: bigint;
   readonly image: Image;
 }
 
@@ -46,13 +55,19 @@ export interface Ground {
   readonly vectors: readonly bigint[];
   /** all that programs may take */
   readonly addresses: readonly bigint[];
+  /** cells that the longest program takes */
+  readonly room: bigint;
+  /** cells where the program goes on after a trap, where the trap itself says so and not what it finds in storage */
+  readonly handlers: readonly bigint[];
+  /** addresses that one cell has: 4 where storage is counted by words and addressed by bytes */
+  readonly unit: bigint;
 }
 
 /** Instructions that the longest program has, and blocks of data. */
 const MOST_PARTS = 5;
 
 /** The first power of two above the cells that traps name, or 0 where storage is too small for that. */
-export function groundOf(machine: Machine, size: number): Ground {
+export function groundOf(machine: Machine, size: number, start: ReadonlyMap<string, bigint>): Ground {
   const storage = storageOf(machine);
   const widest = Math.max(...machine.instructions.map((i) => i.encoding.width), machine.fetch?.unit ?? 1);
   const room = Math.ceil(widest / storage.width) * MOST_PARTS, blocks = Math.ceil(dataWidth(machine) / storage.width) * MOST_PARTS;
@@ -62,9 +77,37 @@ export function groundOf(machine: Machine, size: number): Ground {
   const above = 2 ** Math.ceil(Math.log2(Math.max(storage.width < storage.indexWidth ? FIRST_NARROW : FIRST, ...named) + 1));
   const origin = above + room + blocks + ALIGNMENT <= size ? above : 0;
   const behind = origin + room;
+  const unit = unitOf(machine, BigInt(origin), start);
   const data = behind + ALIGNMENT + blocks <= size ? Math.ceil(behind / ALIGNMENT) * ALIGNMENT : behind;
-  return { origin: BigInt(origin), data: BigInt(data), vectors: origin === 0 ? [] : vectorsOf(machine), addresses: Array.from({ length: data + blocks - origin }, (_, i) => BigInt(origin + i)) };
+  return { origin: BigInt(origin), data: BigInt(data), vectors: origin === 0 ? [] : vectorsOf(machine), addresses: Array.from({ length: data + blocks - origin }, (_, i) => BigInt(origin + i)), room: BigInt(room), handlers: handlersOf(machine, unit), unit };
 }
+
+function handlersOf(machine: Machine, unit: bigint): readonly bigint[] {
+  const counter = machine.components.find((c) => c.kind === "register" && c.role === "program-counter")?.name ?? "";
+  const added = (term: AnyTerm): readonly bigint[] => {
+    switch (term.op) {
+      case "constant": return [term.value];
+      case "add":
+      case "ite": return term.args.flatMap(added);
+      default: return [];
+    }
+  };
+  const addresses = machine.traps.flatMap(({ delivery: { next } }) => added(next.get(counter) ?? machine.terms.constant(0n, 1)));
+  return [...new Set(addresses)].filter((a) => a > 0n && a < HIGHEST_VECTOR && a % unit === 0n).map((a) => a / unit);
+}
+
+/** By what an address is multiplied so that it means the cell of that number, in the state that programs start in; 1 where nothing says so. */
+function unitOf(machine: Machine, cell: bigint, start: ReadonlyMap<string, bigint>): bigint {
+  const window = machine.windows.find((w) => w.over === storageOf(machine).name);
+  if (window === undefined) return 1n;
+  const evaluator = new Evaluator({ variable: (v) => start.get(v.name) ?? 0n, cell: () => 0n });
+  const cellAt = (address: bigint): bigint => {
+    const by = new Map<number, AnyTerm>([[window.access.id, machine.terms.constant(ACCESS.execute, window.access.width)], [window.address.id, machine.terms.constant(BigInt.asUintN(window.addressWidth, address), window.addressWidth)]]);
+    return evaluator.value(lowering(machine).term(substitution(machine.terms, by).term(window.cell)));
+  };
+  return UNITS.find((unit) => cellAt(cell * unit) === cell) ?? 1n;
+}
+const UNITS = [1n, 2n, 4n, 8n] as const;
 
 /** The cells whose words traps go on with, where those cells are always the same. */
 function vectorsOf(machine: Machine): readonly bigint[] {
@@ -80,40 +123,42 @@ const FIRST = 15;
 const FIRST_NARROW = 511;
 const ALIGNMENT = 8;
 
-/** Undefined where an operand does not fit at its place. */
+/** Undefined where an operand does not fit at its place, or the program would come to lie on itself. */
 export function build(machine: Machine, ground: Ground, program: Program): Built | undefined {
   const storage = storageOf(machine);
   const cells = (width: number): bigint => BigInt(Math.ceil(width / storage.width));
   const items: Item[] = [], blocks: Item[] = [];
   const width = dataWidth(machine);
   let address = ground.origin, data = ground.data;
-  for (const { part, template, at } of program) {
-    const found = placedAt(machine, template, at ?? address, data);
+  for (const { part, template, at, then } of program) {
+    const found = placedAt(machine, template, at ?? address, data, ground.unit);
     if (found === undefined) return undefined;
     items.push({ part, address: at ?? address, word: found.bits, width: found.width });
-    if (at === undefined) address = found.place.next;
+    if (at === undefined) address = then ?? found.next;
     if (template.data === undefined) continue;
     blocks.push({ part: "data", address: data, word: dataOf(machine, template.data, found.place.next), width });
     data += cells(width);
   }
+  if (new Set(items.map((i) => i.address)).size < items.length) return undefined;
   const all = [...items, ...blocks].sort((a, b) => Number(a.address - b.address));
   const words = all.flatMap((item) => cellsOf(machine, item.word, item.width).map((cell, i): [bigint, bigint] => [item.address + BigInt(i), cell]));
-  return { items: all, image: { start: ground.origin, words } };
+  return { items: all, behind: address, image: { start: ground.origin * ground.unit, words } };
 }
 
 /** What stands in storage for a template at an address. How long it is may depend on its operands, but not on where the next instruction stands. */
-function placedAt(machine: Machine, template: Template, address: bigint, data: bigint): { readonly bits: bigint; readonly width: number; readonly place: Place } | undefined {
+function placedAt(machine: Machine, template: Template, address: bigint, data: bigint, unit: bigint): { readonly bits: bigint; readonly width: number; readonly place: Place; /** the next cell */ readonly next: bigint } | undefined {
   const { encoding } = template.instruction;
   const { width: cell } = storageOf(machine);
   const fetched = (place: Place): ReturnType<typeof fetchedOf> | undefined => {
     const word = wordOf(machine, template, place);
     return word === undefined ? undefined : fetchedOf(machine, encoding, word);
   };
-  const first = fetched({ next: address, data });
+  const first = fetched({ next: address * unit, data: data * unit });
   if (first === undefined) return undefined;
-  const place: Place = { next: address + BigInt(Math.ceil(first.width / cell)), data };
+  const next = address + BigInt(Math.ceil(first.width / cell));
+  const place: Place = { next: next * unit, data: data * unit };
   const found = fetched(place);
-  return found?.width === first.width ? { ...found, place } : undefined;
+  return found?.width === first.width ? { ...found, place, next } : undefined;
 }
 
 export interface SourceLine {

@@ -38,6 +38,8 @@ export interface ProgramPill {
   readonly differences: readonly PillDifference[];
   /** false: only the monitor could tell the two apart */
   readonly isVisible: boolean;
+  /** false: the bare run rests on what the manual leaves undefined; absent where it does not */
+  readonly isSettled?: false;
 }
 
 /** Two states, one of the bare machine and one that stands for it under the monitor, where there is no program to be run. */

@@ -8,13 +8,15 @@
 import type { Instruction, Machine } from "../isa/machine.js";
 import type { Bench, Trial } from "./red-pill-bench.js";
 import { build, type Built, type Ground, type Part, type Program } from "./red-pill-program.js";
-import { patternsOf, templatesOf, type Template } from "./red-pill-templates.js";
+import { patternsOf, smallNegatives, templatesOf, type Template } from "./red-pill-templates.js";
 
 export interface FoundPill {
   readonly built: Built;
   /** instructions before the one in question */
   readonly setUp: number;
   readonly isVisible: boolean;
+  /** the bare run does not rest on what the manual leaves undefined */
+  readonly isSettled: boolean;
 }
 
 export interface SearchOutcome {
@@ -30,6 +32,8 @@ const MOST_WORDS = 1200;
 const MOST_BESIDE = 16;
 /** States that set-up may lead to: the more telling ones. */
 const MOST_SETTINGS = 120;
+/** Words of one jump, when an end is looked for. */
+const MOST_JUMPS = 256;
 
 /** How many instructions stand before and behind the one in question, shortest first. */
 const SHAPES: readonly { readonly before: number; readonly behind: number }[] = [
@@ -39,28 +43,30 @@ const SHAPES: readonly { readonly before: number; readonly behind: number }[] = 
 export class Search {
   private readonly beside: readonly Template[];
   private readonly ends: Template | undefined;
-  private readonly known = new Map<number, readonly (readonly Template[])[]>();
+  private readonly known = new Map<number, readonly Program[]>();
 
   /** @param critical what is looked for one by one, and stands in no program beside another */
   constructor(private readonly machine: Machine, private readonly bench: Bench, private readonly ground: Ground, critical: ReadonlySet<string>, private readonly mostTrials: number) {
     const patterns = patternsOf(machine).slice(0, 3);
     const usable = machine.instructions.filter((i) => !critical.has(i.id));
     this.beside = usable.flatMap((i) => templatesOf(machine, i, patterns, MOST_BESIDE));
-    this.ends = this.endOf(usable);
+    const halts = this.haltOf(usable);
+    this.ends = halts ?? this.stayOf(usable);
+    bench.isOverWhereItStays = halts === undefined;
   }
 
   find(instruction: Instruction): SearchOutcome {
     const before = this.bench.trials;
     const words = templatesOf(this.machine, instruction, patternsOf(this.machine), MOST_WORDS);
-    let hidden: FoundPill | undefined;
+    let second: FoundPill | undefined;
     const used = (): number => this.bench.trials - before;
     for (const shape of SHAPES) {
       const found = this.among(this.programs(words, shape), used);
-      if (found?.isVisible === true) return { found, trials: used() };
-      hidden ??= found;
+      if (found?.isVisible === true && found.isSettled) return { found, trials: used() };
+      if (second === undefined || (found?.isVisible === true && !second.isVisible)) second = found ?? second;
       if (used() >= this.mostTrials) break;
     }
-    return { found: hidden, trials: used() };
+    return { found: second, trials: used() };
   }
 
   /** The best of these programs: the first of the best rank. */
@@ -71,14 +77,16 @@ export class Search {
       const built = build(this.machine, this.ground, program);
       if (built === undefined) continue;
       const trial = this.bench.try(built.image);
-      const rank = rankOf(trial, program);
-      if (rank === undefined || rank >= (best?.rank ?? Infinity)) continue;
+      const own = rankOf(trial, program);
+      if (own === undefined || own >= (best?.rank ?? Infinity)) continue;
       const setUp = program.findIndex((p) => p.part === "instruction");
       if (this.bench.firstDifference(built.image) !== setUp + 1) continue;
-      const spare = this.withoutIdleVectors(program, rank);
+      const isSettled = this.bench.isSettled(built.image), rank = own + (isSettled ? 0 : UNSETTLED);
+      if (rank >= (best?.rank ?? Infinity)) continue;
+      const spare = this.withoutIdleVectors(program, own);
       const isPlain = !spare.some((e) => e.part === "vector");
       if (!isPlain && rank + 1 >= (best?.rank ?? Infinity)) continue;
-      best = { pill: { built: build(this.machine, this.ground, spare)!, setUp, isVisible: trial.shows === "visible" }, rank: isPlain ? rank : rank + 1 };
+      best = { pill: { built: build(this.machine, this.ground, spare)!, setUp, isVisible: trial.shows === "visible", isSettled }, rank: isPlain ? rank : rank + 1 };
       if (best.rank === 0) break;
     }
     return best?.pill;
@@ -99,9 +107,11 @@ export class Search {
     const { ends } = this;
     const end: Program = ends === undefined ? [] : [part("end", ends), ...this.ground.vectors.map((at) => ({ part: "vector" as const, template: ends, at }))];
     for (const setUp of this.settings(before)) {
+      // a return from a trap of the set-up's comes to an end too
+      const returns: Program = ends === undefined ? [] : setUp.flatMap(({ then, behind: at }) => (then === undefined ? [] : [{ part: "end" as const, template: ends, at }]));
       for (const word of words) {
         for (const observation of behind === 0 ? [undefined] : this.beside) {
-          yield [...setUp.map((t) => part("set-up", t)), part("instruction", word), ...(observation === undefined ? [] : [part("observation", observation)]), ...end];
+          yield [...setUp, part("instruction", word), ...(observation === undefined ? [] : [part("observation", observation)]), ...end, ...returns];
         }
       }
     }
@@ -109,35 +119,47 @@ export class Search {
 
   /**
    * So many instructions, one after the other, that lead to states of their own: first those that change more than what belongs to
-   * the guest's own processor.
+   * the guest's own processor. One that traps is as good, where the program can go on at the address that the trap leads to.
    */
-  private settings(length: number): readonly (readonly Template[])[] {
+  private settings(length: number): readonly Program[] {
     if (length === 0) return [[]];
     const ready = this.known.get(length);
     if (ready !== undefined) return ready;
-    const start = this.bench.bareAfter({ start: this.ground.origin, words: [] }, 0);
-    const distinct = new Map<string, { readonly templates: readonly Template[]; readonly weight: number }>();
-    const candidates = this.settings(length - 1).flatMap((first) => this.beside.map((t) => [...first, t])).slice(0, this.mostTrials);
-    for (const templates of candidates) {
-      const built = build(this.machine, this.ground, templates.map((t) => part("set-up", t)));
+    const { trials } = this.bench;
+    const start = this.bench.bareAfter({ start: this.ground.origin * this.ground.unit, words: [] }, 0);
+    const distinct = new Map<string, { readonly program: Program; readonly weight: number }>();
+    const candidates = this.settings(length - 1).flatMap((first) => this.beside.map((t): Program => [...first, part("set-up", t)])).slice(0, this.mostTrials);
+    for (const program of candidates) {
+      const built = build(this.machine, this.ground, program);
       if (built === undefined) continue;
-      const last = built.items.filter((i) => i.part === "set-up").at(-1)!;
       const state = this.bench.bareAfter(built.image, length);
-      if (state === undefined || !this.goesOn(state, last.address, last.width)) continue;
+      const then = state === undefined || start === undefined ? undefined : this.goesOnAt(state, start);
+      if (state === undefined || then === undefined || !this.bench.isSettled(built.image, length)) continue;
+      const isNext = then === built.behind;
+      if (!isNext && !this.leadsTo(then, built.items.map((i) => i.address))) continue;
       const changed = [...state].filter(([name, value]) => start?.get(name) !== value && !this.isCounter(name));
       if (changed.length === 0) continue;
       const key = changed.map(([name, value]) => `${name}=${value}`).join();
-      if (!distinct.has(key)) distinct.set(key, { templates, weight: Math.min(...changed.map(([name]) => this.weightOf(name))) });
+      const whole: Program = isNext ? program : program.with(-1, { ...program.at(-1)!, then, behind: built.behind });
+      if (!distinct.has(key)) distinct.set(key, { program: whole, weight: Math.min(...changed.map(([name]) => this.weightOf(name))) });
     }
-    const settings = [...distinct.values()].sort((a, b) => a.weight - b.weight).slice(0, MOST_SETTINGS).map((d) => d.templates);
+    const settings = [...distinct.values()].sort((a, b) => a.weight - b.weight).slice(0, MOST_SETTINGS).map((d) => d.program);
     this.known.set(length, settings);
+    this.bench.trials = trials; // found once, and for all instructions
     return settings;
   }
 
-  /** Whether the program goes on behind the instruction at this address. */
-  private goesOn(state: ReadonlyMap<string, bigint>, address: bigint, width: number): boolean {
-    const cells = BigInt(Math.ceil(width / storageWidth(this.machine)));
-    return [...state].every(([name, value]) => !this.isCounter(name) || value === address + cells);
+  /** The cell where the program goes on; undefined where what stands there would be read in another way. */
+  private goesOnAt(state: ReadonlyMap<string, bigint>, start: ReadonlyMap<string, bigint>): bigint | undefined {
+    const [counter, ...others] = [...state.keys()].filter((name) => this.isCounter(name));
+    if (counter === undefined || others.some((name) => state.get(name) !== start.get(name))) return undefined;
+    const address = state.get(counter)!, { unit } = this.ground;
+    return address % unit === 0n ? address / unit : undefined;
+  }
+
+  /** Whether a trap leads to this cell, and there is room for the rest of a program below what is there already. */
+  private leadsTo(cell: bigint, taken: readonly bigint[]): boolean {
+    return this.ground.handlers.includes(cell) && taken.every((t) => t < cell || t >= cell + this.ground.room);
   }
 
   private isCounter(name: string): boolean {
@@ -155,7 +177,7 @@ export class Search {
   }
 
   /** An instruction that halts the machine, if there is one. */
-  private endOf(usable: readonly Instruction[]): Template | undefined {
+  private haltOf(usable: readonly Instruction[]): Template | undefined {
     const halting = usable.filter((i) => i.step.exits.some((e) => e.kind === "halt")).flatMap((i) => templatesOf(this.machine, i, [], MOST_BESIDE));
     return halting.find((t) => {
       const built = build(this.machine, this.ground, [part("end", t)]);
@@ -164,11 +186,25 @@ export class Search {
       return end === "halted" && steps === 1;
     });
   }
+
+  /** Where nothing halts: a jump to itself, which changes nothing. */
+  private stayOf(usable: readonly Instruction[]): Template | undefined {
+    const start = this.ground.origin * this.ground.unit;
+    const before = this.bench.bareAfter({ start, words: [] }, 0);
+    if (before === undefined) return undefined;
+    const jumps = usable.filter((i) => [...i.step.next.keys()].every((name) => this.isCounter(name)) && i.step.next.size > 0);
+    return jumps.flatMap((i) => templatesOf(this.machine, i, [], MOST_JUMPS, smallNegatives)).find((t) => {
+      const built = t.operands.includes("data") ? undefined : build(this.machine, this.ground, [part("end", t)]);
+      const after = built === undefined ? undefined : this.bench.bareAfter(built.image, 1);
+      return after !== undefined && [...after].every(([name, value]) => before.get(name) === value);
+    });
+  }
 }
 
 const part = (of: Part, template: Template): Program[number] => ({ part: of, template });
 
-const storageWidth = (machine: Machine): number => machine.components.find((c) => c.kind === "array" && c.role === "storage")!.width;
+/** Behind all that show the guest as much. */
+const UNSETTLED = 8;
 
 /**
  * 0 is best, undefined: the runs do not differ. What shows the guest something comes first, then what halts both ways, then what goes
@@ -177,5 +213,5 @@ const storageWidth = (machine: Machine): number => machine.components.find((c) =
 function rankOf({ shows, halted, steps }: Trial, program: Program): number | undefined {
   if (shows === "nothing") return undefined;
   const isStraight = halted === 2 && steps <= program.filter((e) => e.part !== "vector").length;
-  return 2 * ((shows === "visible" ? 0 : 4) + (isStraight ? 0 : 3 - halted));
+  return 2 * ((shows === "visible" ? 0 : 8) + (isStraight ? 0 : 3 - halted));
 }

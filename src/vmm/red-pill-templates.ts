@@ -8,6 +8,7 @@
 import { mask } from "../bits/bits.js";
 import { canBeFetched, decodedFrom } from "../isa/encoded.js";
 import type { Field, Instruction, Machine } from "../isa/machine.js";
+import { reachable, type AnyTerm, type ArrayTerm, type ConstantTerm } from "../isa/term.js";
 import { decoderOf } from "../machine/disassembler.js";
 import { storageOf } from "../machine/image.js";
 
@@ -33,9 +34,9 @@ export interface Place {
 }
 
 /** Templates of one instruction, those with small operands first, at most so many. */
-export function templatesOf(machine: Machine, instruction: Instruction, patterns: readonly Pattern[], most: number): readonly Template[] {
+export function templatesOf(machine: Machine, instruction: Instruction, patterns: readonly Pattern[], most: number, further: (field: Field) => readonly bigint[] = () => []): readonly Template[] {
   const { fields } = instruction.encoding;
-  const choices = fields.map((f) => operandsOf(instruction, f));
+  const choices = fields.map((f) => [...new Set([...operandsOf(machine, instruction, f), ...further(f)])]);
   let combinations: readonly { readonly operands: readonly Operand[]; readonly weight: number }[] = [{ operands: [], weight: 0 }];
   for (const own of choices) combinations = combinations.flatMap(({ operands, weight }) => own.map((o, i) => ({ operands: [...operands, o], weight: weight + i }))).sort((a, b) => a.weight - b.weight).slice(0, MOST_COMBINATIONS);
   const somewhere: Place = { next: 0n, data: 0n };
@@ -52,13 +53,47 @@ export function templatesOf(machine: Machine, instruction: Instruction, patterns
 
 const MOST_COMBINATIONS = 4000;
 
-function operandsOf({ encoding }: Instruction, { low, width }: Field): readonly Operand[] {
+/** How a jump back, or to itself, is written relative to what comes next, for one who looks for it. */
+export function smallNegatives({ width }: Field): readonly bigint[] {
+  return width < NARROWEST_OFFSET ? [] : [1n, 2n, 3n].map((n) => BigInt.asUintN(width, -n));
+}
+const NARROWEST_OFFSET = 8;
+
+function operandsOf(machine: Machine, { encoding }: Instruction, { low, width }: Field): readonly Operand[] {
   const ones = mask(width);
   const own = [...new Set(encoding.cubes.map((c) => (c.value >> BigInt(low)) & ones))];
   const isFixed = encoding.cubes.every((c) => ((c.mask >> BigInt(low)) & ones) === ones);
   if (isFixed) return own.slice(0, MOST_VALUES);
   const small = Array.from({ length: width <= 2 ? 2 ** width : 3 }, (_, i) => BigInt(i));
-  return [...new Set<Operand>([...small, ...(width <= 2 ? [] : ["next", "data"] as const), ...own.slice(0, MOST_VALUES)])];
+  return [...new Set<Operand>([...small, ...(width <= 2 ? [] : ["next", "data"] as const), ...own.slice(0, MOST_VALUES), ...tellingNumbers(machine, width)])];
+}
+
+/** Numbers of the machine's own: registers that its traps leave something in, and modes where they have more than two bits. */
+function tellingNumbers(machine: Machine, width: number): readonly bigint[] {
+  let known = TELLING.get(machine);
+  if (known === undefined) {
+    const general = new Set(machine.components.filter((c) => c.kind === "array" && c.role === "general").map((c) => c.name));
+    const delivered = reachable(machine.traps.flatMap((t) => [...t.delivery.next].flatMap(([name, value]) => (general.has(name) ? [value] : []))));
+    const registers = delivered.flatMap((t) => (t.op === "store" && t.index.op === "constant" && general.has(arrayUnder(t)) ? [t.index] : []));
+    const modes = new Set(machine.components.filter((c) => c.kind === "register" && c.role === "mode").map((c) => c.name));
+    const compared = reachable(machine.modes.map((m) => m.predicate)).concat(reachable(machine.invariants.map((i) => i.predicate)));
+    const numbers = compared.flatMap((t) => (t.op === "eq" ? [t.args] : [])).flatMap(([a, b]) => (isMode(a!, modes) && b!.op === "constant" ? [b!] : isMode(b!, modes) && a!.op === "constant" ? [a!] : []));
+    known = { registers: distinct(registers), modes: distinct(numbers.filter((n) => n.width > 2)) };
+    TELLING.set(machine, known);
+  }
+  return [...known.registers.filter((r) => r.width === width), ...known.modes.filter((m) => m.width === width || (m.width < width && width <= 2 * m.width))].map((n) => n.value);
+}
+const TELLING = new WeakMap<Machine, { readonly registers: readonly ConstantTerm[]; readonly modes: readonly ConstantTerm[] }>();
+
+const isMode = (term: AnyTerm, modes: ReadonlySet<string>): boolean => term.op === "variable" && modes.has(term.name);
+const distinct = (terms: readonly ConstantTerm[]): readonly ConstantTerm[] => [...new Map(terms.map((t) => [t.id, t])).values()];
+function arrayUnder(array: ArrayTerm): string {
+  switch (array.op) {
+    case "array": return array.name;
+    case "store": return arrayUnder(array.array);
+    case "array-ite": return arrayUnder(array.then);
+    case "loop-array": return "";
+  }
 }
 
 const MOST_VALUES = 4;

@@ -35,8 +35,8 @@ export function createPillFinder(machine: Machine, kind: Kind, critical: Readonl
   const size = sizeFor(machine, start);
   if (size === undefined) return { reason: "no guest fits beside a monitor" };
   const setting: MonitorSetting = { kind, depth: 1, size, quantum: 1_000_000 };
-  const ground = groundOf(machine, size);
-  const own = start(ground.addresses), real = start([]);
+  const real = start([]), ground = groundOf(machine, size, real);
+  const own = start(ground.addresses);
   const bench = new Bench(machine, setting, own, real);
   const search = new Search(machine, bench, ground, critical, mostTrials);
   return {
@@ -69,7 +69,7 @@ interface Setting {
   readonly ground: Ground;
 }
 
-function tell({ machine, setting, own, real, bench, ground }: Setting, instruction: Instruction, { built, setUp, isVisible: isSeen }: FoundPill): ProgramPill {
+function tell({ machine, setting, own, real, bench, ground }: Setting, instruction: Instruction, { built, setUp, isVisible: isSeen, isSettled }: FoundPill): ProgramPill {
   const program: GuestProgram = { name: "red pill", image: built.image, events: [], start: own };
   const { divergence } = new LockStep(machine, createControlProgram(machine, [program], setting, real), setting.size).advance(LONGEST_RUN);
   const first = divergence?.differences[0];
@@ -79,9 +79,9 @@ function tell({ machine, setting, own, real, bench, ground }: Setting, instructi
   const { bare, virtual, differences } = bench.runBoth(built.image, MOST_DIFFERENCES);
   const addressWidth = storageGivenOut(machine).indexWidth;
   return {
-    form: "program", length, size: setting.size, isVisible: isSeen,
+    form: "program", length, size: setting.size, isVisible: isSeen, ...(isSettled ? {} : { isSettled }),
     lines: lines.map(({ part, address, text }) => ({ part, address: formatBits(address, addressWidth, machine.radix), text })),
-    source: sourceOf(machine, `a red pill: ${instruction.id} of ${machine.name}, for a guest of ${setting.size} cells under a ${setting.kind} monitor`, ground.origin, lines),
+    source: sourceOf(machine, `a red pill: ${instruction.id} of ${machine.name}, for a guest of ${setting.size} cells under a ${setting.kind} monitor`, built.image.start, lines),
     bare: { end: bare.end, instructions: bare.steps }, virtual: { end: virtual.end, instructions: virtual.steps },
     parting: { instruction: divergence.steps, ...shown(machine, first) },
     differences: differences.map((d): PillDifference => ({ isVisible: d.kind !== "end" && isVisible(componentNamed(machine, d.component)), ...shown(machine, d) })),

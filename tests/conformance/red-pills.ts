@@ -38,6 +38,7 @@ export interface PillSubject {
  * clock. So the machine is taken as isa-specs/s370/why-lra-matters.md makes it: LRA does not trap in problem state. In supervisor state, where Hercules runs it, that is the same machine.
  */
 export function subjectOf(name: string): PillSubject {
+  if (name === "armv7a") return { what: name, machine: readSpecification(name), critical: criticalLookedAt(name) };
   if (name !== "s370") return { what: name, machine: readSpecification(name), critical: criticalOf(name) };
   const folder = new URL("../../isa-specs/s370/", import.meta.url);
   const files = readdirSync(folder).filter((f) => f.endsWith(".isa")).sort().map((file) => ({ file, text: readFileSync(new URL(file, folder), "utf8") }));
@@ -48,13 +49,21 @@ export function subjectOf(name: string): PillSubject {
   return { what: "s370, with LRA allowed in problem state", machine, critical: ["LRA"] };
 }
 
+/**
+ * Of a machine that has no ledger yet, the instructions that have been looked at: `critical.json` holds what `popek check` has answered
+ * with the arguments that it names.
+ */
+function criticalLookedAt(name: string): readonly string[] {
+  return (JSON.parse(readFileSync(new URL(`../../proofs/${name}/critical.json`, import.meta.url), "utf8")) as { readonly critical: readonly string[] }).critical;
+}
+
 const start = (machine: Machine): Start => (addresses) => startState(machine, addresses);
 
-/** Every critical instruction's pill for the host, or why there is none, in the order of the specification. */
-export function pillsFor({ machine, critical }: PillSubject, host: PillHost): readonly (readonly [id: string, pill: HostedPill | RefusedPill])[] {
+/** Every critical instruction's pill for the host (or of those asked for), or why there is none, in the order of the specification. */
+export function pillsFor({ machine, critical }: PillSubject, host: PillHost, only = critical): readonly (readonly [id: string, pill: HostedPill | RefusedPill])[] {
   const finder = createPillFinder(machine, "trap-and-emulate", new Set(critical), start(machine));
   if ("reason" in finder) throw new Error(`bug: ${finder.reason}`);
-  return machine.instructions.filter((i) => critical.includes(i.id)).map((instruction) => {
+  return machine.instructions.filter((i) => only.includes(i.id)).map((instruction) => {
     const { pill } = finder.find(instruction);
     return [instruction.id, pill === undefined ? { kind: "refused", because: "no program was found" } : host.host(machine, instruction.id, pill)];
   });
@@ -78,7 +87,13 @@ export function runRedPills(name: string, say: (message: string) => void): boole
       say(`${id}: not there: ${pill.because}`);
       return { id, because: pill.because };
     }
-    const own = { ...saidHere(machine, id, pill), there: saidThere(id, pill) };
+    const here = saidHere(machine, id, pill);
+    if (here.bare !== SAYS.bare || here.virtual !== SAYS.virtual) {
+      const because = `with what is needed around it, the program does not tell: bare it prints ${JSON.stringify(here.bare)}, under the monitor ${JSON.stringify(here.virtual)}`;
+      say(`${id}: not there: ${because}`);
+      return { id, because };
+    }
+    const own = { ...here, there: saidThere(id, pill) };
     say(`${id}: bare "${own.bare}", under the monitor "${own.virtual}", on ${host.title} "${own.there}"`);
     return own;
   });

@@ -1,9 +1,10 @@
 /** The hosts there are. A further system is a file of its own, and a line here. */
+import { versatile } from "./armv7a-versatile.js";
 import type { PillHost } from "./host.js";
 import { hercules } from "./s370-hercules.js";
 import { ks10 } from "./pdp10-ks10.js";
 
-const HOSTS: readonly PillHost[] = [ks10, hercules];
+const HOSTS: readonly PillHost[] = [ks10, hercules, versatile];
 
 export const HOSTED_MACHINES: readonly string[] = HOSTS.map((h) => h.machine);
 
