@@ -38,7 +38,6 @@ export interface PillSubject {
  * clock. So the machine is taken as isa-specs/s370/why-lra-matters.md makes it: LRA does not trap in problem state. In supervisor state, where Hercules runs it, that is the same machine.
  */
 export function subjectOf(name: string): PillSubject {
-  if (name === "armv7a") return { what: name, machine: readSpecification(name), critical: criticalLookedAt(name) };
   if (name !== "s370") return { what: name, machine: readSpecification(name), critical: criticalOf(name) };
   const folder = new URL("../../isa-specs/s370/", import.meta.url);
   const files = readdirSync(folder).filter((f) => f.endsWith(".isa")).sort().map((file) => ({ file, text: readFileSync(new URL(file, folder), "utf8") }));
@@ -47,14 +46,6 @@ export function subjectOf(name: string): PillSubject {
   const { machine, diagnostics } = readMachine(without);
   if (machine === undefined) throw new Error(`bug: the System/370 without the check of LRA is not read: ${diagnostics[0]?.message ?? ""}`);
   return { what: "s370, with LRA allowed in problem state", machine, critical: ["LRA"] };
-}
-
-/**
- * Of a machine that has no ledger yet, the instructions that have been looked at: `critical.json` holds what `popek check` has answered
- * with the arguments that it names.
- */
-function criticalLookedAt(name: string): readonly string[] {
-  return (JSON.parse(readFileSync(new URL(`../../proofs/${name}/critical.json`, import.meta.url), "utf8")) as { readonly critical: readonly string[] }).critical;
 }
 
 const start = (machine: Machine): Start => (addresses) => startState(machine, addresses);
