@@ -8,9 +8,8 @@ import { ROLES, type Component, type Role, type Window } from "../isa/machine.js
 import { reachable, type AnyTerm, type VariableTerm } from "../isa/term.js";
 import { isBuiltin } from "./builtin-calls.js";
 import { parameterWidth } from "./calls.js";
-import { DEEPEST_VALUE } from "./depth.js";
+import { DEEPEST_VALUE, tooDeep } from "./depth.js";
 import { bits, expression } from "./expressions.js";
-import { tooDeep } from "./families.js";
 import { integer, MAXIMUM_WIDTH, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
 import { nearest } from "../isa/nearest.js";

@@ -4,6 +4,8 @@
  * Whoever reads terms (evaluators, compilers, solvers) may recurse over them, so steps that are deeper are refused here.
  */
 import { operands, reachable, type AnyTerm } from "../isa/term.js";
+import type { Context } from "./scope.js";
+import type { Span } from "./syntax.js";
 
 export const DEEPEST_VALUE = 1_000;
 
@@ -36,4 +38,8 @@ export class Depths {
 /** How many terms a value is made of. */
 export function sizeOfTerm(root: AnyTerm): number {
   return reachable([root]).length;
+}
+
+export function tooDeep(context: Context, span: Span, what: string): undefined {
+  return context.report.error("P4031", span, `${what} computes a value by more than ${DEEPEST_VALUE.toLocaleString("en")} operations, each on the result of the one before`, { hint: "a while loop with a limit, instead of for, is one operation" });
 }

@@ -6,9 +6,8 @@ import { isGuestsOwn, type Component, type ComponentArray, type Console, type In
 import type { Term, VariableTerm } from "../isa/term.js";
 import { parameterWidth } from "./calls.js";
 import { checkParameters, parameterLocals, type Of } from "./declarations.js";
-import { DEEPEST_VALUE } from "./depth.js";
+import { DEEPEST_VALUE, tooDeep } from "./depth.js";
 import { expression } from "./expressions.js";
-import { tooDeep } from "./families.js";
 import { runAsStep } from "./instructions.js";
 import { integer, kindOf, unknownName } from "./integers.js";
 import { visible } from "./lexer.js";
