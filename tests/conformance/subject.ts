@@ -57,8 +57,9 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
     const here = cpu.get(counter);
     let ended: Ended = "done";
     let raised: StateSnapshot | undefined;
-    for (let step = 0; ; step++) {
+    for (let step = 0, waited = 0; ; step++) {
       let repeats = false, isInterrupted = false;
+      const at = cpu.get(counter);
       const { stop } = cpu.step((event) => {
         if (event.kind === "instruction") {
           const id = event.instruction?.id ?? "otherwise";
@@ -75,7 +76,9 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
       } else if (stop !== undefined) ended = stop.kind === "halt" ? "halt" : "beyond";
       const goesOn = arrives !== undefined ? !arrives(cpu.get, cpu.getCell) : untilInterrupted ? !isInterrupted : repeats && cpu.get(counter) === here;
       if (ended !== "done" || !goesOn) break;
-      if (untilInterrupted && step === WAIT_LIMIT) {
+      // an instruction that takes a byte a step has not been left yet
+      if (cpu.get(counter) !== at) waited++;
+      if (untilInterrupted && (waited > WAIT_LIMIT || step === REPEAT_LIMIT)) {
         ended = "endless";
         break;
       }
