@@ -7,7 +7,7 @@
  * into storage, a word is the whole one.
  */
 import { mask } from "../bits/bits.js";
-import type { Cube, Encoding, Field, Machine } from "./machine.js";
+import type { Cube, Encoding, Field, FrontField, Machine } from "./machine.js";
 
 /** Bits of the front fields. */
 export function frontWidth(machine: Pick<Machine, "front">): number {
@@ -52,36 +52,42 @@ export function isFetchedAsItIs({ front, turned, length }: Encoding): boolean {
 }
 
 /** A word as it is decoded: its front, then the units of its picture. */
-export function decodedFrom(machine: Machine, encoding: Encoding, word: bigint): { readonly bits: bigint; readonly width: number } {
-  const kept = keptRuns(cubeOf(encoding, word)?.absent ?? 0n, encoding.width);
+export function decodedFrom(machine: Machine, encoding: Encoding, word: bigint): Fetched {
+  const absent = encoding.length === undefined ? 0n : cubeOf(encoding.cubes, word)?.absent ?? 0n;
+  if (absent === 0n && encoding.turned.length === 0) return { bits: word, width: encoding.width };
+  const kept = keptRuns(absent, encoding.width);
   return { bits: narrowed(turned(encoding, machine.fetch?.unit ?? encoding.width, word), kept), width: kept.reduce((n, run) => n + run.width, 0) };
+}
+
+export interface Fetched {
+  readonly bits: bigint;
+  readonly width: number;
+}
+
+/** The front fields of a word, each with its value. */
+export function frontOf(machine: Machine, encoding: Encoding, word: bigint): readonly { readonly field: FrontField; readonly value: bigint }[] {
+  const front = word >> BigInt(encoding.width - encoding.front);
+  return frontPlaces(machine).map((place, i) => ({ field: machine.front[i]!, value: fieldValue(front, place) }));
 }
 
 /** Whether units can give the word its front: a prefix has the values that the specification lists, and 0. */
 export function canBeFetched(machine: Machine, encoding: Encoding, word: bigint): boolean {
-  const front = word >> BigInt(encoding.width - encoding.front);
-  return frontPlaces(machine).every(({ low, width }, i) => {
-    const { source } = machine.front[i]!;
-    const value = (front >> BigInt(low)) & mask(width);
-    return source.kind === "context" || value === 0n || source.units.some((u) => u.value === value);
-  });
+  return frontOf(machine, encoding, word).every(({ field: { source }, value }) => source.kind === "context" || value === 0n || source.units.some((u) => u.value === value));
 }
 
 /** What stands in storage for a word that can be fetched: prefix units, then those of the picture. */
-export function fetchedOf(machine: Machine, encoding: Encoding, word: bigint): { readonly bits: bigint; readonly width: number } {
+export function fetchedOf(machine: Machine, encoding: Encoding, word: bigint): Fetched {
+  if (isFetchedAsItIs(encoding)) return { bits: word, width: encoding.width };
   const behind = decodedFrom(machine, encoding, word);
   let width = behind.width - encoding.front;
   let bits = behind.bits & mask(width);
-  const front = word >> BigInt(encoding.width - encoding.front);
-  frontPlaces(machine).forEach(({ low, width: own }, i) => {
-    const { name, source } = machine.front[i]!;
-    const value = (front >> BigInt(low)) & mask(own);
-    if (source.kind !== "prefix" || value === 0n) return;
+  for (const { field: { name, source }, value } of frontOf(machine, encoding, word)) {
+    if (source.kind !== "prefix" || value === 0n) continue;
     const prefix = source.units.find((u) => u.value === value);
     if (prefix === undefined) throw new Error(`bug: no prefix gives ${name} the value ${value}`);
     bits |= prefix.unit << BigInt(width);
     width += machine.fetch!.unit;
-  });
+  }
   return { bits, width };
 }
 
@@ -90,8 +96,14 @@ export function unitsOf(machine: Machine, encoding: Encoding, word: bigint): num
   return machine.fetch === undefined ? 1 : fetchedOf(machine, encoding, word).width / machine.fetch.unit;
 }
 
-export function cubeOf(encoding: Encoding, word: bigint): Cube | undefined {
-  return encoding.cubes.find((c) => (word & c.mask) === c.value);
+/** The first of the cubes that the word is in. */
+export function cubeOf(cubes: readonly Cube[], word: bigint): Cube | undefined {
+  return cubes.find((c) => (word & c.mask) === c.value);
+}
+
+/** What a field holds in a word. */
+export function fieldValue(word: bigint, { low, width }: Pick<Field, "low" | "width">): bigint {
+  return (word >> BigInt(low)) & mask(width);
 }
 
 /** The value of a field that all these words have alike. */

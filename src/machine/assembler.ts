@@ -11,7 +11,7 @@
  * encodes. Addresses count cells of storage.
  */
 import { mask } from "../bits/bits.js";
-import { decodedFrom, fetchedOf } from "../isa/encoded.js";
+import { cubeOf, decodedFrom, fetchedOf } from "../isa/encoded.js";
 import type { Instruction, Machine, Syntax } from "../isa/machine.js";
 import { nearest } from "../isa/nearest.js";
 import { linesOf, type AssemblyDiagnostic, type AssemblySpan } from "./assembly-diagnostic.js";
@@ -222,11 +222,11 @@ class Assembler {
       given |= mask(width) << BigInt(low);
       values |= BigInt.asUintN(width, value) << BigInt(low);
     }
-    const owns = encoding.cubes, decoder = decoderOf(this.machine);
-    for (const cube of syntax.cubes ?? owns) {
+    const decoder = decoderOf(this.machine);
+    for (const cube of syntax.cubes ?? encoding.cubes) {
       if (((cube.value ^ values) & cube.mask & given) !== 0n) continue;
       const word = cube.value | (values & ~cube.mask);
-      if (!owns.some((c) => (word & c.mask) === c.value)) continue;
+      if (cubeOf(encoding.cubes, word) === undefined) continue;
       const { bits, width } = fetchedOf(this.machine, encoding, word);
       if (wanted !== undefined && width !== wanted) continue;
       const behind = decodedFrom(this.machine, encoding, word);

@@ -7,6 +7,7 @@
  * may be left out.
  */
 import { formatBits, toSigned, type Radix } from "../bits/bits.js";
+import { cubeOf, fieldValue } from "../isa/encoded.js";
 import type { Field, Instruction, Syntax, SyntaxPart } from "../isa/machine.js";
 import { parseExpression, parseTerm, skipSpace, type Expression } from "./assembly-expression.js";
 
@@ -27,11 +28,11 @@ export type Matched =
 /** The assembly of a word that the instruction claims. */
 export function print(instruction: Instruction, word: bigint, radix: Radix): string {
   const { fields } = instruction.encoding;
-  const { parts } = instruction.syntax.find((s) => s.cubes === undefined || s.cubes.some((c) => (word & c.mask) === c.value)) ?? instruction.syntax[0]!;
+  const { parts } = instruction.syntax.find((s) => s.cubes === undefined || cubeOf(s.cubes, word) !== undefined) ?? instruction.syntax[0]!;
   return parts.map((part): string => {
     if (part.kind === "text") return part.text;
     const field = fieldNamed(fields, part.field);
-    const value = BigInt.asUintN(field.width, word >> BigInt(field.low));
+    const value = fieldValue(word, field);
     if (part.kind === "field") return field.names?.[Number(value)] ?? (part.signed ? number(toSigned(value, field.width), radix) : number(value, radix));
     return value === 0n ? "" : part.before + (part.shows ? number(value, radix) : "") + part.after;
   }).join("");

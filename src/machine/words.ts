@@ -3,19 +3,14 @@
  * machine has any: `thumb=1 4770`.
  */
 import { formatBits, mask, readBits } from "../bits/bits.js";
-import { fetchedOf, frontPlaces, isFetchedAsItIs } from "../isa/encoded.js";
+import { fetchedOf, frontOf, frontPlaces, isFetchedAsItIs } from "../isa/encoded.js";
 import type { Encoding, Instruction, Machine } from "../isa/machine.js";
 import { decoderOf } from "./disassembler.js";
 import { UnitReader } from "./decoder.js";
 
 export function wordText(machine: Machine, encoding: Encoding, word: bigint): string {
   const { bits, width } = fetchedOf(machine, encoding, word);
-  const front = word >> BigInt(encoding.width - encoding.front);
-  const contexts = frontPlaces(machine).flatMap(({ low, width: own }, i) => {
-    const { name, source } = machine.front[i]!;
-    const value = (front >> BigInt(low)) & mask(own);
-    return source.kind === "context" && value !== 0n ? [`${name}=${formatBits(value, 1, machine.radix)}`] : [];
-  });
+  const contexts = frontOf(machine, encoding, word).flatMap(({ field: { name, source }, value }) => (source.kind === "context" && value !== 0n ? [`${name}=${formatBits(value, 1, machine.radix)}`] : []));
   return [...contexts, formatBits(bits, width, machine.radix)].join(" ");
 }
 

@@ -7,6 +7,7 @@
  * everything that the text mentions.
  */
 import { formatBits, readBits } from "../bits/bits.js";
+import { fieldValue } from "../isa/encoded.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { lowering } from "../isa/lower.js";
 import type { Component, Machine, Origin } from "../isa/machine.js";
@@ -168,7 +169,7 @@ class Look {
 
   constructor(private readonly machine: Machine, private readonly s: Setting, private readonly run: ReplayedRun, private readonly word: bigint, private readonly choices: ReadonlyMap<string, bigint>) {
     const { encoding } = s.instruction;
-    const fields = new Map(encoding.fields.map((f) => [f.name, (word >> BigInt(f.low)) & ((1n << BigInt(f.width)) - 1n)]));
+    const fields = new Map(encoding.fields.map((f) => [f.name, fieldValue(word, f)]));
     const { radix } = machine;
     const component = (name: string): Component | undefined => machine.components.find((c) => c.name === name);
     this.evaluator = new Evaluator({

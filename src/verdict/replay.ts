@@ -4,7 +4,7 @@
  * The model comes from terms or a solver; the CPU runs generated JavaScript; the definition is read off the concrete runs. All
  * three must agree, or the witness is a bug of ours.
  */
-import { unitsOf } from "../isa/encoded.js";
+import { fieldValue, unitsOf } from "../isa/encoded.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { isComposed } from "../isa/compose.js";
 import { lowering } from "../isa/lower.js";
@@ -109,7 +109,7 @@ function executed(cpu: Cpu, instruction: Instruction, word: bigint, choices: Rea
 /** The step's terms, from this state. */
 function valuesBefore(machine: Machine, instruction: Instruction, word: bigint, choices: ReadonlyMap<string, bigint>, before: StartState): Evaluator {
   const units = unitsOf(machine, instruction.encoding, word);
-  const fields = new Map(instruction.encoding.fields.map((f) => [f.name, (word >> BigInt(f.low)) & ((1n << BigInt(f.width)) - 1n)]));
+  const fields = new Map(instruction.encoding.fields.map((f) => [f.name, fieldValue(word, f)]));
   return new Evaluator({
     variable: (v) => v.space === "field" ? fields.get(v.name) ?? BigInt(units) : v.space === "choice" ? choices.get(v.name) ?? 0n : before.register(v.name),
     cell: (a, i) => before.cell(a.name, i),

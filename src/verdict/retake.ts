@@ -6,6 +6,7 @@
  * evaluated, the step is taken on the CPU, and the definition is asked of what it did. That the windows of a pair agree at all
  * addresses, and not only at those used, takes an engine.
  */
+import { cubeOf, fieldValue } from "../isa/encoded.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { lowering } from "../isa/lower.js";
 import { windowNamed, type Instruction, type Machine, type Window } from "../isa/machine.js";
@@ -37,7 +38,7 @@ export type Retaken =
 export async function retake(machine: Machine, cpu: Cpu, instruction: Instruction, question: Question, taken: Taken, search: (formula: Formula) => Promise<EngineAnswer>): Promise<Retaken> {
   const { terms } = machine;
   const { cubes } = instruction.encoding;
-  if (!cubes.some((c) => (taken.word & c.mask) === c.value)) return { kind: "fails", reason: `the word is no ${instruction.id}` };
+  if (cubeOf(cubes, taken.word) === undefined) return { kind: "fails", reason: `the word is no ${instruction.id}` };
   const model = modelOf(machine, instruction, question, taken);
   if (typeof model === "string") return { kind: "fails", reason: model };
   const formula = unsimplified(terms.and(question.hypothesis, question.goal));
@@ -100,7 +101,7 @@ function modelOf(machine: Machine, instruction: Instruction, question: Question,
       }
     }
   }
-  for (const field of instruction.encoding.fields) variables.set(field.variable.id, (word >> BigInt(field.low)) & ((1n << BigInt(field.width)) - 1n));
+  for (const field of instruction.encoding.fields) variables.set(field.variable.id, fieldValue(word, field));
   for (const t of reachable([question.hypothesis, question.goal])) {
     if (t.op !== "variable" || variables.has(t.id)) continue;
     const value = t.space === "choice" ? choices.get(t.name) : t.space === "free" ? leaves.get(t.name) : undefined;

@@ -53,5 +53,14 @@ export interface Oracle {
   readonly ask: (questions: readonly Question[]) => Promise<readonly Case[]>;
 }
 
+/** Asks in batches of so many questions, one after the other. */
+export function inBatches(size: number, ask: (batch: readonly Question[]) => Promise<readonly Case[]>): Oracle["ask"] {
+  return async (questions) => {
+    const answers: Case[] = [];
+    for (let from = 0; from < questions.length; from += size) answers.push(...await ask(questions.slice(from, from + size)));
+    return answers;
+  };
+}
+
 /** The emulator is not there and can't be had; the message says what to do. */
 export class OracleUnavailable extends Error {}

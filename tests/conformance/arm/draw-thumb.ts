@@ -2,6 +2,7 @@
 import type { Random } from "../random.js";
 import type { Drawn } from "./draw.js";
 import { number, State, wrapped, type Mode } from "./draw-state.js";
+import { Letters } from "./letters.js";
 import type { Version } from "./opcodes.js";
 import { THUMB, thumbOpcodesOf, type ThumbOpcode } from "./opcodes-thumb.js";
 
@@ -15,7 +16,7 @@ export function drawThumb(version: Version, topic: string, random: Random): Draw
 
 class Drawing {
   private readonly state: State;
-  private readonly fields = new Map<string, number>();
+  private readonly fields = new Letters();
   private second: number | undefined;
 
   constructor(private readonly random: Random, private readonly version: Version, private readonly opcode: ThumbOpcode) {
@@ -33,30 +34,11 @@ class Drawing {
   }
 
   private word(): number {
-    const { picture } = this.opcode;
-    const widths = new Map<string, number>();
-    for (const c of picture) widths.set(c, (widths.get(c) ?? 0) + 1);
-    const used = new Map<string, number>();
-    return Number.parseInt([...picture].map((c) => {
-      if (c === "0" || c === "1") return c;
-      const width = widths.get(c)!;
-      const value = this.field(c, () => this.random.below(2 ** width));
-      const n = used.get(c) ?? 0;
-      used.set(c, n + 1);
-      return String(Math.floor(value / 2 ** (width - 1 - n)) % 2);
-    }).join(""), 2);
-  }
-
-  private field(letter: string, value: () => number): number {
-    const found = this.fields.get(letter);
-    if (found !== undefined) return found;
-    const drawn = value();
-    this.fields.set(letter, drawn);
-    return drawn;
+    return this.fields.word(this.opcode.picture, (width) => this.random.below(2 ** width));
   }
 
   private low(letter: string, other: readonly number[] = []): number {
-    return this.field(letter, () => this.random.pick([0, 1, 2, 3, 4, 5, 6, 7].filter((n) => !other.includes(n))));
+    return this.fields.drawn(letter, () => this.random.pick([0, 1, 2, 3, 4, 5, 6, 7].filter((n) => !other.includes(n))));
   }
 
   private operands(): void {
@@ -73,7 +55,7 @@ class Drawing {
         return void this.fields.set("j", wrapped(offset) % 2 ** bits);
       }
       case "branch-register": {
-        const m = this.field("m", () => random.below(8)), high = this.field("M", () => (m === 7 ? 0 : random.below(2)));
+        const m = this.fields.drawn("m", () => random.below(8)), high = this.fields.drawn("M", () => (m === 7 ? 0 : random.below(2)));
         return state.set(8 * high + m, state.target() + (random.chance(0.6) ? 1 : random.chance(0.03) ? 2 : 0));
       }
       case "halves": {
@@ -95,20 +77,20 @@ class Drawing {
       }
       case "constant": {
         const at = state.operand(opcode.bytes!, random.chance(0.85) ? opcode.bytes! : 1);
-        return state.set(this.low("n"), at - opcode.bytes! * this.field("i", () => random.below(32)));
+        return state.set(this.low("n"), at - opcode.bytes! * this.fields.drawn("i", () => random.below(32)));
       }
       case "literal": return this.literal();
-      case "stack": return state.set(13, state.operand(4, random.chance(0.9) ? 4 : 1) - 4 * this.field("i", () => random.below(256)));
+      case "stack": return state.set(13, state.operand(4, random.chance(0.9) ? 4 : 1) - 4 * this.fields.drawn("i", () => random.below(256)));
       case "block": {
         const n = this.low("n");
-        let list = this.field("L", () => random.between(1, 255));
+        let list = this.fields.drawn("L", () => random.between(1, 255));
         if (random.chance(0.8)) list &= ~(1 << n);
         if (list === 0) list = 1 << ((n + 1) % 8);
         this.fields.set("L", list);
         return state.set(n, state.operand(4 * popcount(list), random.chance(0.9) ? 4 : 1));
       }
       case "push": {
-        const extra = this.field("R", () => random.below(2));
+        const extra = this.fields.drawn("R", () => random.below(2));
         let list = random.below(256);
         if (list === 0 && extra === 0) list = 1;
         this.fields.set("L", list);
@@ -123,7 +105,7 @@ class Drawing {
 
   private high(): void {
     const { opcode, random, state } = this;
-    const m = this.field("m", () => random.below(8)), high = this.field("M", () => random.below(2));
+    const m = this.fields.drawn("m", () => random.below(8)), high = this.fields.drawn("M", () => random.below(2));
     const isJump = opcode.name !== "CMP high" && high * 8 + m !== 15 && random.chance(0.15);
     if (isJump) {
       this.fields.set("D", 1);
@@ -131,8 +113,8 @@ class Drawing {
       const target = state.target() + (random.chance(0.5) ? 1 : 0);
       return state.set(8 * high + m, opcode.name === "MOV high" ? target : target - state.get(15));
     }
-    const d = this.field("d", () => random.below(8));
-    this.field("D", () => (d === 7 && opcode.name !== "CMP high" ? 0 : random.below(2)));
+    const d = this.fields.drawn("d", () => random.below(8));
+    this.fields.drawn("D", () => (d === 7 && opcode.name !== "CMP high" ? 0 : random.below(2)));
     // two low registers have another code
     if (this.fields.get("D") === 0 && high === 0) this.fields.set("M", 1);
   }
@@ -140,7 +122,7 @@ class Drawing {
   /** The words behind the program are there. */
   private literal(): void {
     const { random, state } = this;
-    const words = this.field("i", () => random.between(2, 20));
+    const words = this.fields.drawn("i", () => random.between(2, 20));
     const at = ((state.physical + 4) & ~3) + 4 * words;
     state.cells.set(at, number(random));
     state.watched.add(at);

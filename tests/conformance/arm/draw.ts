@@ -2,6 +2,7 @@
 import type { Random } from "../random.js";
 import { controlRegistersOf, controlTopics, type ControlRegister } from "./control.js";
 import { number, State, wrapped, type Mode } from "./draw-state.js";
+import { Letters } from "./letters.js";
 import { finderOf, isMove, isTest, opcodesOf, RESERVED, type Kind, type Opcode, type Version } from "./opcodes.js";
 import { FILLING, MODES, type Registers } from "./qemu-record.js";
 import { firstOperandFor, rotateRight, shiftedByConstant } from "./shifter.js";
@@ -44,7 +45,7 @@ export function drawArm(version: Version, topic: string, random: Random): Drawn 
 
 class Drawing {
   private readonly state: State;
-  private readonly fields = new Map<string, number>();
+  private readonly fields = new Letters();
   private readonly mode: Mode;
   /** instructions in front */
   private readonly prelude: number[] = [];
@@ -80,41 +81,22 @@ class Drawing {
 
   private word(opcode: Opcode): number {
     const { random } = this;
-    const set = (letter: string, value: number): void => void this.fields.set(letter, value);
-    set("c", random.chance(0.7) ? 14 : random.below(14));
+    this.fields.set("c", random.chance(0.7) ? 14 : random.below(14));
     this.operands(opcode);
     const usual = !(opcode.kind === "multiply" || opcode.kind === "status" || opcode.kind === "single") || random.chance(0.96);
-    const widths = new Map<string, number>();
-    for (const c of opcode.picture) widths.set(c, (widths.get(c) ?? 0) + 1);
-    const used = new Map<string, number>();
-    const digits = [...opcode.picture].map((c) => {
-      if (c === "0" || c === "1") return c;
-      if (c === "_") return usual ? "0" : String(random.below(2));
-      if (c === "=") return usual ? "1" : String(random.below(2));
-      const width = widths.get(c)!;
-      if (!this.fields.has(c)) set(c, Number(random.bits(width)));
-      const n = used.get(c) ?? 0;
-      used.set(c, n + 1);
-      return String(Math.floor(this.fields.get(c)! / 2 ** (width - 1 - n)) % 2);
+    return this.fields.word(opcode.picture, (width) => Number(random.bits(width)), (c) => {
+      if (c !== "_" && c !== "=") return undefined;
+      return usual ? (c === "_" ? "0" : "1") : String(random.below(2));
     });
-    return Number.parseInt(digits.join(""), 2);
   }
 
   private has(opcode: Opcode, letter: string): boolean {
     return opcode.picture.includes(letter);
   }
 
-  private field(letter: string, value: () => number): number {
-    const found = this.fields.get(letter);
-    if (found !== undefined) return found;
-    const drawn = value();
-    this.fields.set(letter, drawn);
-    return drawn;
-  }
-
   /** A register that is not the program counter. */
   private general(letter: string, other: readonly number[] = []): number {
-    return this.field(letter, () => {
+    return this.fields.drawn(letter, () => {
       for (;;) {
         const n = this.random.below(15);
         if (!other.includes(n)) return n;
@@ -147,7 +129,7 @@ class Drawing {
   private plain(opcode: Opcode): void {
     const { random } = this;
     for (const letter of "dh") if (this.has(opcode, letter)) this.general(letter, letter === "h" && random.chance(0.95) ? [this.fields.get("d")!] : []);
-    for (const letter of "nms") if (this.has(opcode, letter)) this.field(letter, () => (random.chance(0.98) ? random.below(15) : 15));
+    for (const letter of "nms") if (this.has(opcode, letter)) this.fields.drawn(letter, () => (random.chance(0.98) ? random.below(15) : 15));
     if (opcode.name === "BFC" || opcode.name === "BFI") {
       const low = random.below(32);
       this.fields.set("l", low);
@@ -166,10 +148,10 @@ class Drawing {
     const isRegisterShift = opcode.kind === "data-register-shift";
     const isJump = !isTest(operation) && !isRegisterShift && random.chance(0.15);
     const from = (): number => (random.chance(isRegisterShift || isJump ? 0.98 : 0.9) ? random.below(15) : 15);
-    if (this.has(opcode, "m")) this.field("m", isJump ? () => random.below(15) : from);
+    if (this.has(opcode, "m")) this.fields.drawn("m", isJump ? () => random.below(15) : from);
     if (this.has(opcode, "s")) state.set(this.general("s"), random.chance(0.8) ? random.below(70) + 256 * random.below(4) : number(random));
     if (!isJump) {
-      if (this.has(opcode, "n")) this.field("n", from);
+      if (this.has(opcode, "n")) this.fields.drawn("n", from);
       if (this.has(opcode, "d")) this.general("d");
       return;
     }
@@ -203,7 +185,7 @@ class Drawing {
       this.fields.set("a", 0);
       return state.set(m, operation === 13 ? target : wrapped(~target));
     }
-    const type = this.field("t", () => random.below(4)), amount = this.field("a", () => random.below(32));
+    const type = this.fields.drawn("t", () => random.below(4)), amount = this.fields.drawn("a", () => random.below(32));
     const first = this.firstFor(operation, target, shiftedByConstant(state.get(m), type, amount, carry));
     if (first !== undefined) return state.set(this.general("n", [m]), first);
     // with no bits in common, or all
@@ -258,13 +240,13 @@ class Drawing {
       return;
     }
     if (opcode.name !== "MSR") return;
-    const isSaved = this.field("R", () => random.below(2)) === 1;
+    const isSaved = this.fields.drawn("R", () => random.below(2)) === 1;
     const mode = random.pick([...MODES.keys()]) as Mode;
     if (this.has(opcode, "m")) {
       const value = state.status(mode) | (random.chance(0.05) ? Number(random.bits(32)) & (version >= 6 ? 0x00f0_0000 : 0x07ff_ff00) : 0);
       return state.set(this.general("m"), value);
     }
-    const mask = this.field("k", () => random.between(isSaved || version < 6 ? 0 : 1, 15));
+    const mask = this.fields.drawn("k", () => random.between(isSaved || version < 6 ? 0 : 1, 15));
     const rotation = (mask & 1) === 1 ? random.pick([0, 4]) : random.pick([0, 2, 4, 4]);
     this.fields.set("r", rotation);
     // the lowest byte holds a mode; the highest one flags
@@ -281,15 +263,15 @@ class Drawing {
     const isLoad = opcode.name.startsWith("LDR");
     const isUser = opcode.name.endsWith("T") && !opcode.name.startsWith("STRT9");
     const isWordLoad = opcode.name === "LDR", isDouble = opcode.kind === "double";
-    const d = this.field("d", () => {
+    const d = this.fields.drawn("d", () => {
       if (isDouble) return random.chance(0.97) ? 2 * random.below(7) : random.between(0, 12);
       return isWordLoad && random.chance(0.12) ? 15 : opcode.name === "STR" && random.chance(0.05) ? 15 : random.below(15);
     });
-    const isPre = isUser ? 0 : this.field("P", () => random.below(2));
+    const isPre = isUser ? 0 : this.fields.drawn("P", () => random.below(2));
     const writesBack = isUser || isPre === 0;
     if (!isUser) this.fields.set("W", isPre === 0 ? 0 : random.chance(0.4) ? 1 : 0);
     const isWritten = writesBack || this.fields.get("W") === 1;
-    const up = this.field("U", () => random.below(2));
+    const up = this.fields.drawn("U", () => random.below(2));
     const isAligned = d === 15 && isLoad ? 1 : random.chance(0.75) ? 1 : 0;
     const align = isAligned === 1 ? Math.min(bytes, isDouble && random.chance(0.3) ? 4 : bytes) : 1;
     const target = d === 15 && isLoad ? state.target() + (this.version >= 5 && random.chance(0.3) ? 1 : 0) : undefined;
@@ -302,14 +284,14 @@ class Drawing {
 
   private immediateOffset(opcode: Opcode): number {
     const width = [...opcode.picture].filter((c) => c === "i").length;
-    return this.field("i", () => (this.random.chance(0.25) ? 0 : this.random.below(2 ** width)));
+    return this.fields.drawn("i", () => (this.random.chance(0.25) ? 0 : this.random.below(2 ** width)));
   }
 
   private registerOffset(opcode: Opcode, other: readonly number[]): number {
     const { random, state } = this;
     const m = this.general("m", other);
     if (!this.has(opcode, "a")) return state.get(m);
-    const type = this.field("t", () => random.below(4)), amount = this.field("a", () => random.below(32));
+    const type = this.fields.drawn("t", () => random.below(4)), amount = this.fields.drawn("a", () => random.below(32));
     return shiftedByConstant(state.get(m), type, amount, state.carry);
   }
 
@@ -339,7 +321,7 @@ class Drawing {
 
   /** From the lowest address of a block back to the base. */
   private base(n: number, lowest: number, count: number): void {
-    const p = this.field("P", () => this.random.below(2)), u = this.field("U", () => this.random.below(2));
+    const p = this.fields.drawn("P", () => this.random.below(2)), u = this.fields.drawn("U", () => this.random.below(2));
     const base = u === 1 ? lowest - 4 * p : lowest + 4 * count - 4 * (1 - p);
     this.state.set(n, base);
   }
@@ -349,7 +331,7 @@ class Drawing {
     const mode = random.pick([...MODES.keys()]) as Mode;
     this.fields.set("o", MODES.get(mode)!);
     const lowest = state.operand(8, random.chance(0.9) ? 4 : 1);
-    const p = this.field("P", () => random.below(2)), u = this.field("U", () => random.below(2));
+    const p = this.fields.drawn("P", () => random.below(2)), u = this.fields.drawn("U", () => random.below(2));
     const base = wrapped(u === 1 ? lowest - 4 * p : lowest + 8 - 4 * (1 - p));
     state.registers.set(mode === "usr" || mode === "sys" ? "r13" : `r13_${mode}`, base);
   }
@@ -366,10 +348,10 @@ class Drawing {
     const { name } = opcode;
     const isPair = name.endsWith("EXD");
     const at = state.operand(opcode.bytes!, random.chance(0.9) ? opcode.bytes! : 1);
-    const m = this.has(opcode, "m") ? this.field("m", () => (isPair ? 2 * random.below(7) : random.below(15))) : undefined;
+    const m = this.has(opcode, "m") ? this.fields.drawn("m", () => (isPair ? 2 * random.below(7) : random.below(15))) : undefined;
     const sources = m === undefined ? [] : isPair ? [m, m + 1] : [m];
     const isStore = name.startsWith("STREX");
-    const d = this.field("d", () => {
+    const d = this.fields.drawn("d", () => {
       for (;;) {
         const n = isPair && !isStore ? 2 * random.below(7) : random.below(15);
         if (!isStore || !sources.includes(n) || random.chance(0.02)) return n;
@@ -397,7 +379,7 @@ class Drawing {
     this.fields.set("k", random.pick([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13]));
     if (opcode.kind === "coprocessor" && /^[SL][TD]C$/.test(opcode.name) && this.fields.get("k") !== undefined) {
       // with neither P, U nor W it is another instruction, or none
-      this.field("P", () => random.below(2));
+      this.fields.drawn("P", () => random.below(2));
       if (this.fields.get("P") === 0) this.fields.set("U", 1);
     }
   }

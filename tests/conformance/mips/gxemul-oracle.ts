@@ -7,7 +7,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Case, Oracle, Question } from "../case.js";
+import { inBatches, type Case, type Oracle, type Question } from "../case.js";
 import { ARENA_R3000, BREAK, readLine, RECORD_LENGTH, TABLE_AT, writeRecord } from "./gxemul-record.js";
 import { assembled, findTools, inFolder, runFor, type Tools } from "../tools.js";
 
@@ -27,11 +27,7 @@ export async function connectGxemul(progress: (message: string) => void): Promis
   const program = assembledDriver();
   return {
     witness: { name: "gxemul", version },
-    ask: async (questions) => {
-      const answers: Case[] = [];
-      for (let from = 0; from < questions.length; from += BATCH) answers.push(...await askBatch(program, questions.slice(from, from + BATCH)));
-      return answers;
-    },
+    ask: inBatches(BATCH, (batch) => askBatch(program, batch)),
   };
 }
 

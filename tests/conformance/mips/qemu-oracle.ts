@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Case, Oracle, Question } from "../case.js";
+import { inBatches, type Case, type Oracle, type Question } from "../case.js";
 import { ARENA, BREAK, isAnswered, readRecord, RECORD_LENGTH, TABLE_AT, writeRecord } from "./qemu-record.js";
 import { assembled, findTools, inFolder, runFor, type Tools } from "../tools.js";
 
@@ -26,11 +26,7 @@ export async function connectQemu(progress: (message: string) => void): Promise<
   const images = assembledDriver();
   return {
     witness: { name: "qemu", version },
-    ask: async (questions) => {
-      const answers: Case[] = [];
-      for (let from = 0; from < questions.length; from += BATCH) answers.push(...await askBatch(images, questions.slice(from, from + BATCH)));
-      return answers;
-    },
+    ask: inBatches(BATCH, (batch) => askBatch(images, batch)),
   };
 }
 

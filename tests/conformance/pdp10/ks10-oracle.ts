@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { registerBefore } from "../case-file.js";
-import type { Case, Ending, Oracle, Question } from "../case.js";
+import { inBatches, type Case, type Ending, type Oracle, type Question } from "../case.js";
 import { findTools, inFolder, runFor, type Tools } from "../tools.js";
 import { flagsOf, packedFlags, PC_WORD_FLAGS } from "./pc-word.js";
 
@@ -26,11 +26,7 @@ export async function connectKs10(progress: (message: string) => void): Promise<
   const version = `SIMH ${findTools(TOOLS, progress)}`;
   return {
     witness: { name: "ks10", version },
-    ask: async (questions) => {
-      const answers: Case[] = [];
-      for (let from = 0; from < questions.length; from += BATCH) answers.push(...await askBatch(questions.slice(from, from + BATCH)));
-      return answers;
-    },
+    ask: inBatches(BATCH, askBatch),
   };
 }
 

@@ -7,7 +7,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Case, Oracle, Question } from "../case.js";
+import { inBatches, type Case, type Oracle, type Question } from "../case.js";
 import { assembled, findTools, inFolder, runFor, type Tools } from "../tools.js";
 import { CONFIGURATION } from "./hercules-configuration.js";
 import { isAnswered, readRecord, RECORD_LENGTH, TABLE_AT, writeRecord } from "./hercules-record.js";
@@ -32,11 +32,7 @@ export async function connectHercules(progress: (message: string) => void): Prom
   const image = driverImage();
   return {
     witness: { name: "hercules", version },
-    ask: async (questions) => {
-      const answers: Case[] = [];
-      for (let from = 0; from < questions.length; from += BATCH) answers.push(...await askBatch(image, questions.slice(from, from + BATCH), progress));
-      return answers;
-    },
+    ask: inBatches(BATCH, (batch) => askBatch(image, batch, progress)),
   };
 }
 
