@@ -8,10 +8,10 @@
  */
 import { mapInOrder } from "../verdict/map-in-order.js";
 import { compose } from "../isa/compose.js";
-import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import type { Monitoring } from "../requirements/fidelity.js";
 import type { ReadingName } from "../requirements/parts.js";
+import { failingConditionLemmas, machineAlone } from "../requirements/failing-condition.js";
 import { isOfFaults, reflectsFaults, trueFaultLemmas } from "../requirements/true-faults.js";
 import { cellLemmas, compositionLemmas, isOfEfficiency, mapLemmas, mappedMachine, type MapLemma, type MappedMachine } from "../requirements/vm-map.js";
 import type { Engines } from "../verdict/answer.js";
@@ -60,14 +60,13 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
   const count = (by: string, n: number): void => { answeredBy[by] = (answeredBy[by] ?? 0) + n; };
 
   const lemmas: LemmaProof[] = [];
-  // of a machine without its instructions, in a term graph of its own: answers depend on nothing else
-  const alone = machineFromJson(machineJson({ ...machine, instructions: [] }));
+  const alone = machineAlone(machine);
   const own = configurationNamed(alone, configuration.name);
   if (own === undefined) throw new Error(`bug: ${machine.name} has lost its configuration ${configuration.name}`);
   const mapped = await mapWithBlocks(alone, options.leastBlockBits ?? 0, own, m, engines);
   if (mapped !== undefined) {
     const asked = { mapped, configuration: own, direct: m.direct };
-    const list: readonly MapLemma[] = [...mapLemmas(asked), ...(reflectsFaults(machine) ? trueFaultLemmas(asked) : []), ...(monitor.depth > 1 ? compositionLemmas(asked) : [])];
+    const list: readonly MapLemma[] = [...mapLemmas(asked), ...failingConditionLemmas(asked), ...(reflectsFaults(machine) ? trueFaultLemmas(asked) : []), ...(monitor.depth > 1 ? compositionLemmas(asked) : [])];
     for (const lemma of list) {
       const { proof, by } = await proveLemma(mapped.machine, lemma, engines);
       count(by, 1);
