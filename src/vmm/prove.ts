@@ -101,10 +101,15 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
     configuration: configuration.name, monitor: monitor.name, reading, guests: options.guests,
     engines: { solver: engines.use.includes("solver") && engines.solver !== undefined ? `${engines.solver.name} ${engines.solver.version}` : "none", seed: engines.sampling.seed, runs: engines.sampling.runs },
     block: mapped === undefined ? undefined : 2 ** mapped.blockBits,
-    lemmas, instructions, properties, answer: together(PROPERTIES.map((p) => properties[p])),
+    lemmas, premises: mapped?.monitor.shadow === undefined ? [] : [keptTranslations(mapped.monitor.shadow.window)], instructions, properties, answer: together(PROPERTIES.map((p) => properties[p])),
     reason: mapped === undefined ? "the specification declares no monitor, so nothing is known of the VM map" : isPartial ? "only some instructions were looked at" : undefined,
     statistics: { questions: Object.values(answeredBy).reduce((a, b) => a + b, 0), answeredBy: Object.fromEntries(Object.entries(answeredBy).sort(([a], [b]) => (a < b ? -1 : 1))), open: answeredBy["open"] ?? 0 },
   };
+}
+
+/** Where the map is made of translations, what a guest sees that changes its tables and does not say so. */
+function keptTranslations(window: string): string {
+  return `Translations of ${window} are kept until the guest does what its architecture asks for after changing a table, which the monitor does for it, or has another map; as by a lookaside buffer. A guest that leaves that out may still see what was mapped before, where a machine that looks its tables up at every access would not show it.`;
 }
 
 /**
