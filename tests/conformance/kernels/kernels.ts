@@ -11,17 +11,19 @@ import { LockStep } from "../../../src/vmm/lock-step.js";
 import { readSpecification } from "../conformance-machine.js";
 import { findTools } from "../tools.js";
 import type { Kernel, KernelHost } from "./kernel.js";
+import { hercules } from "./hercules.js";
 import { mipsBoards } from "./mips-boards.js";
 import { versatileBoards } from "./versatile.js";
 
 export const kernels: readonly Kernel[] = [
   { machine: "armv7a", program: "kernel.s", monitor: "hybrid", size: 0x100000, limit: 20_000 },
   { machine: "armv4t", program: "kernel.s", monitor: "hybrid", size: 0x100000, limit: 20_000 },
+  { machine: "s370", program: "kernel.s", monitor: "trap-and-emulate", size: 0x8000, limit: 20_000 },
   { machine: "mips32r2", program: "kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
   { machine: "mips-r3000", program: "kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
 ];
 
-export const hosts: readonly KernelHost[] = [...versatileBoards, ...mipsBoards];
+export const hosts: readonly KernelHost[] = [...versatileBoards, ...mipsBoards, hercules];
 
 // ---------------------------------------------------------------- here
 
