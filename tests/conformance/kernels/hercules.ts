@@ -9,8 +9,8 @@ const TIME_LIMIT_MS = 60_000;
 /** After which Hercules is told to end; a kernel takes some hundredths of a second. */
 const SECONDS = 3;
 
-/** What the system says of itself. */
-const MESSAGE = /^(<pnl,[^>]*>)?HHC[A-Z]{2}\d{3}[A-Z].*\n/gm;
+/** What the system says of itself: messages, and their lines that follow. */
+const MESSAGE = /^(<pnl,[^>]*>)?(HHC[A-Z]{2}\d{3}[A-Z]| {10}(?!PSW=)).*\n/gm;
 
 export const hercules: KernelHost = {
   machine: "s370", name: "hercules", title: "Hercules, System/370",

@@ -16,12 +16,22 @@ import { mipsBoards } from "./mips-boards.js";
 import { versatileBoards } from "./versatile.js";
 
 export const kernels: readonly Kernel[] = [
-  { machine: "armv7a", program: "kernel.s", monitor: "hybrid", size: 0x100000, limit: 20_000 },
-  { machine: "armv4t", program: "kernel.s", monitor: "hybrid", size: 0x100000, limit: 20_000 },
-  { machine: "s370", program: "kernel.s", monitor: "trap-and-emulate", size: 0x8000, limit: 20_000 },
-  { machine: "mips32r2", program: "kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
-  { machine: "mips-r3000", program: "kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
+  { machine: "s370", program: "kernels/kernel.s", monitor: "trap-and-emulate", size: 0x8000, limit: 20_000 },
+  { machine: "pdp10", program: "kernels/kernel.s", monitor: "hybrid", size: 0x1000, limit: 20_000 },
+  { machine: "mips-r3000", program: "kernels/kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
+  { machine: "mips-r3000", program: "programs/primes.s", monitor: "trap-and-emulate", size: 0x4000, limit: 1_000_000 },
+  { machine: "mips32r2", program: "kernels/kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
+  { machine: "mips32r2", program: "programs/primes.s", monitor: "trap-and-emulate", size: 0x4000, limit: 1_000_000 },
+  { machine: "armv4t", program: "kernels/kernel.s", monitor: "hybrid", size: 0x90000, limit: 20_000 },
+  { machine: "armv4t", program: "programs/primes.s", monitor: "hybrid", size: 0x80000, limit: 20_000 },
+  { machine: "armv7a", program: "kernels/kernel.s", monitor: "hybrid", size: 0x90000, limit: 20_000 },
+  { machine: "armv7a", program: "programs/primes.s", settings: new Map([["AS_CORES", 1]]), monitor: "trap-and-emulate", size: 0x80000, limit: 20_000 },
 ];
+
+/** Machines whose kernels no independent system loads, and why. */
+export const withoutHost: ReadonlyMap<string, string> = new Map([
+  ["pdp10", "SIMH's KS10 is a later processor: it relocates by pages and has no protection and relocation register for DATAO APR, to set, and no teletype at device 120; its console is words of storage that a front-end computer reads. A simulator of the KA10 is not among Debian's packages"],
+]);
 
 export const hosts: readonly KernelHost[] = [...versatileBoards, ...mipsBoards, hercules];
 
@@ -36,13 +46,13 @@ export interface Assembled {
   readonly entry: bigint;
 }
 
-const programOf = ({ machine, program }: Kernel): URL => new URL(`../../../isa-specs/${machine}/programs/${program}`, import.meta.url);
+const programOf = ({ machine, program }: Kernel): URL => new URL(`../../../isa-specs/${machine}/${program}`, import.meta.url);
 
-export function assembledKernel(kernel: Kernel, machine: Machine = readSpecification(kernel.machine)): Assembled {
+export function assembledKernel(kernel: Kernel, machine: Machine = readSpecification(kernel.machine, kernel.settings)): Assembled {
   const file = programOf(kernel);
   const { image, diagnostics } = assemble(machine, readFileSync(file, "utf8"), kernel.program);
   if (diagnostics.length > 0) throw new Error(`${kernel.machine}/${kernel.program}:${diagnostics[0]!.span.line} ${diagnostics[0]!.message}`);
-  const timetable = new URL(kernel.program.replace(/\.s$/, ".events"), file);
+  const timetable = new URL(file.href.replace(/\.s$/, ".events"));
   const events = existsSync(timetable) ? readEvents(machine, readFileSync(timetable, "utf8"), timetable.pathname, 1, kernel.limit)[0]! : [];
   const text = image.words.map(([at, value]) => `${at.toString(16)}: ${value.toString(16)}\n`).join("");
   const entry = image.start;
