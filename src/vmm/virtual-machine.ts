@@ -160,6 +160,7 @@ class MonitoredMachine implements VirtualMachine {
   readonly flush = (): void => this.shadow?.flush();
 
   readonly save = (): (() => void) => {
+    const translations = this.shadow?.save();
     const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), length = this.sent.length, count = this.sentCount;
     return () => {
       below();
@@ -168,7 +169,7 @@ class MonitoredMachine implements VirtualMachine {
       this.sent.length = length;
       this.sentCount = count;
       this.tries = 0;
-      this.shadow?.flush(); // what it held then is not remembered; it is made again
+      translations?.();
     };
   };
 
