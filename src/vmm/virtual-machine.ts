@@ -158,6 +158,7 @@ class MonitoredMachine implements VirtualMachine {
   readonly flush = (): void => this.shadow?.flush();
 
   readonly save = (): (() => void) => {
+    const translations = this.shadow?.save();
     const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), { length } = this.sent;
     return () => {
       below();
@@ -165,7 +166,7 @@ class MonitoredMachine implements VirtualMachine {
       this.ledger.restore(work);
       this.sent.length = length;
       this.tries = 0;
-      this.shadow?.flush(); // what it held then is not remembered; it is made again
+      translations?.();
     };
   };
 
