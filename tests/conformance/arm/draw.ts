@@ -200,12 +200,12 @@ class Drawing {
     return first === undefined ? undefined : wrapped(first);
   }
 
-  /** Of any mode; sometimes in Thumb state, where what stands at the target ends the program too, and sometimes in a block. */
+  /** Of any mode; sometimes in Thumb state, where what stands at the target ends the program too, and sometimes in a block, of which the branch in there may be the last. */
   private returnStatus(): number {
     const { random, state, version } = this;
     const status = state.status(random.pick([...MODES.keys()]) as Mode);
     if (!random.chance(0.1)) return status;
-    return (status | 0x20 | (version >= 7 && random.chance(0.4) ? blockBits(drawBlock(random, random.between(1, 4))) : 0)) >>> 0;
+    return (status | 0x20 | (version >= 7 && random.chance(0.4) ? blockBits(drawBlock(random, random.between(1, 2))) : 0)) >>> 0;
   }
 
   // -------------------------------------------------------------- jumps and status
