@@ -4,7 +4,7 @@ import type { Disagreement, Reason } from "../reasons.js";
 import { thumbFieldOf, thumbOpcodeOf, type ThumbOpcode } from "./opcodes-thumb.js";
 import { fieldOf, finderOf, isUnusual, registersOf, type Opcode, type Version } from "./opcodes.js";
 
-const UNDEFINED = 4n, DATA_ABORT = 0x10n;
+const UNDEFINED = 4n, PREFETCH_ABORT = 0xcn, DATA_ABORT = 0x10n;
 
 /** Where one side goes on and the other has an exception, or what is left open spreads. */
 const ALL = ["PC", "N", "Z", "C", "V", "I", "F", "T", "M", "R", "Put8", "Put13", "Put14", "SPSR", "DFSR", "DFAR", "core", "Q", "GE", "A", "IFSR", "IFAR", "Translated", "ITSTATE"];
@@ -16,6 +16,11 @@ const word = (d: Disagreement): number => Number(d.case.words[0]!);
 const theirs = (d: Disagreement, name: string): bigint => d.case.after.registers.get(name) ?? 0n;
 const cellAfter = (d: Disagreement, array: string, index: bigint): bigint => d.case.after.arrays.get(array)?.get(index) ?? 0n;
 const vector = (d: Disagreement): bigint => theirs(d, "PC") & 0xffn;
+/** They have failed to execute an instruction of ARM state at an address that is no word's, as the link tells. */
+const isBetweenWords = (d: Disagreement): boolean => {
+  const bank = vector(d) === UNDEFINED ? 5n : vector(d) === PREFETCH_ABORT ? 4n : undefined;
+  return bank !== undefined && (cellAfter(d, "SPSR", bank) & 0x20n) === 0n && (cellAfter(d, "R", 14n) & 3n) === 2n;
+};
 /** What our processor has, where it differs from theirs. */
 const ours = (d: Disagreement, name: string): bigint => d.compared.differences.find(({ component }) => component === name)?.ours ?? theirs(d, name);
 const mode = (d: Disagreement): bigint => registerBefore(d.case, "M");
@@ -121,7 +126,7 @@ export function reasonsOf(version: Version): readonly Reason[] {
     },
     {
       id: "jump-into-a-word", witness: "qemu", right: "undecided", groups: /^(Thumb BX|Thumb BLX|BX|BLX|BXJ|LDR|LDM|AND|EOR|SUB|RSB|ADD|ADC|SBC|RSC|ORR|MOV|BIC|MVN)$/, components: ALL,
-      when: (d) => d.compared.ended === "endless" || (ours(d, "PC") === theirs(d, "PC") && vector(d) === 12n && (theirs(d, "IFAR") & 3n) === 2n) || (vector(d) === UNDEFINED && (cellAfter(d, "SPSR", 5n) & 0x20n) === 0n && (cellAfter(d, "R", 14n) & 3n) === 2n),
+      when: (d) => d.compared.ended === "endless" || isBetweenWords(d),
       because: "a jump in ARM state to an address that is no word's is unpredictable: here it leads to any word; QEMU takes the address as it is",
       cite: "A2.3.1 BXWritePC",
     },
