@@ -2,7 +2,7 @@
  * What a specification says for a monitor of its machine: the VM map (`monitor`), and the events from outside that a processor
  * takes between two instructions (`interrupt`). Neither is part of any instruction's step.
  */
-import { isGuestsOwn, type Component, type ComponentArray, type Console, type Interrupt, type Monitor, type Shadow, type Step } from "../isa/machine.js";
+import { isGuestsOwn, type Component, type ComponentArray, type Interrupt, type Monitor, type Shadow, type Step } from "../isa/machine.js";
 import type { Term, VariableTerm } from "../isa/term.js";
 import { parameterWidth } from "./calls.js";
 import { checkParameters, parameterLocals, type Of } from "./declarations.js";
@@ -116,16 +116,6 @@ function spansIn(block: Block): Span[] {
     }
   }
   return spans;
-}
-
-export function readConsole(context: Context, d: Of<"console">): Console | undefined {
-  const registers = [d.sent, d.on].map((name) => {
-    const entity = lookup(context, name.text);
-    if (entity === undefined) return unknownName(context, undefined, name);
-    if (entity.kind === "broken" || (entity.kind === "component" && entity.component.kind === "register")) return entity;
-    return context.report.error("P1007", name.span, `${visible(name.text)} is ${entity.kind === "component" ? "an array" : kindOf(entity)}, not a register`, { expected: "a register that the console's characters go through" });
-  });
-  return registers.some((r) => r === undefined) ? undefined : { sent: d.sent.text, on: d.on.text, origin: originOf(d.span) };
 }
 
 function placements(context: Context, clauses: readonly PlacedClause[], locals: () => Map<string, Local>): Pick<Monitor, "placed" | "given"> {

@@ -15,7 +15,7 @@ import { reachable, type AnyTerm, type Term, type VariableTerm } from "../isa/te
 import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type StepReport, type Trapped, type TrapTreatment } from "../machine/cpu.js";
 import { storageGivenOut, type Allotment, type Allotted } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind, type Situation } from "./decisions.js";
-import type { End, Platform, PlatformOptions, PlatformReport } from "./platform.js";
+import { listenTo, type End, type Platform, type PlatformOptions, type PlatformReport } from "./platform.js";
 import { ShadowStructure } from "./shadow.js";
 import { Ledger, type Work } from "./work.js";
 
@@ -24,8 +24,6 @@ export interface VirtualMachine extends Platform {
   /** the stretches of the machine below that hold its arrays: storage, and what moves with it */
   readonly arrays: ReadonlyMap<string, Allotment>;
   readonly work: () => Work;
-  /** what the console has been sent, a number for each character; the first million */
-  readonly output: () => readonly number[];
 }
 
 /** @param start values of registers; what holds the amount of storage says the allotment's size instead */
@@ -40,22 +38,19 @@ export function monitorOf(machine: Machine): Monitor {
 
 /** Units that one instruction can touch, with room to spare; one that needs more translations at once is done by the monitor. */
 const MOST_TRIES = 16;
-/** Characters that are kept of what a guest says, which may go on for ever. */
-const MOST_OUTPUT = 1_000_000;
 
 class MonitoredMachine implements VirtualMachine {
   readonly cpu: Cpu;
   readonly arrays: ReadonlyMap<string, Allotment>;
   private readonly situation: Situation;
   private readonly ledger = new Ledger();
-  private readonly sent: number[] = [];
+  private readonly sent: readonly number[] & { length: number };
   private readonly handOver: () => void;
   private readonly takeBack: () => void;
   private readonly control: ReturnType<typeof watch>;
   private readonly map: readonly { readonly component: string; readonly f: () => bigint }[];
   private readonly user: Term;
   private readonly shadow: ShadowStructure | undefined;
-  private sentCount: bigint | undefined;
   /** translations made since the guest has last completed an instruction */
   private tries = 0;
 
@@ -87,7 +82,7 @@ class MonitoredMachine implements VirtualMachine {
     });
     this.user = machine.terms.or(machine.terms.false, ...machine.modes.filter((m) => m.level === "user").map((m) => m.predicate));
     this.shadow = shadow && new ShadowStructure(shadow, virtual, below, this.situation, decisions, here(allotment.base));
-    this.sentCount = machine.console && virtual.get(machine.console.on);
+    this.sent = listenTo(virtual);
   }
 
   readonly work = (): Work => this.ledger.work();
@@ -124,7 +119,6 @@ class MonitoredMachine implements VirtualMachine {
         this.shadow?.flush();
       }
       this.ledger.interpreted++;
-      this.hearConsole();
       if (report.trap !== undefined) return { why: "trap", steps, trap: report.trap, length: report.length };
       if (report.stop !== undefined) return { why: "end", steps, end: report.stop };
       if (pausesAtEntries && runsDirectly) return { why: "entry", steps };
@@ -142,7 +136,6 @@ class MonitoredMachine implements VirtualMachine {
     const report: StepReport | undefined = this.decisions.interrupt(name, args, this.situation, () => this.cpu.interrupt(name, args));
     if (report === undefined) return undefined;
     this.ledger.interrupts++;
-    this.hearConsole();
     return { end: report.stop };
   };
 
@@ -160,13 +153,12 @@ class MonitoredMachine implements VirtualMachine {
   readonly flush = (): void => this.shadow?.flush();
 
   readonly save = (): (() => void) => {
-    const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), length = this.sent.length, count = this.sentCount;
+    const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), { length } = this.sent;
     return () => {
       below();
       this.cpu.restore(own);
       this.ledger.restore(work);
       this.sent.length = length;
-      this.sentCount = count;
       this.tries = 0;
       this.shadow?.flush(); // what it held then is not remembered; it is made again
     };
@@ -180,14 +172,5 @@ class MonitoredMachine implements VirtualMachine {
     this.handOver();
     for (const { component, f } of this.map) real.set(component, this.decisions.real(component, f, this.situation));
     this.control.remember();
-  }
-
-  private hearConsole(): void {
-    const { console } = this.cpu.machine;
-    if (console === undefined) return;
-    const count = this.cpu.get(console.on);
-    if (count === this.sentCount) return;
-    this.sentCount = count;
-    if (this.sent.length < MOST_OUTPUT) this.sent.push(Number(this.cpu.get(console.sent)));
   }
 }

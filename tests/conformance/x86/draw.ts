@@ -10,7 +10,7 @@ import { drawSurroundings, levelUpperHalves, number, PORTS, type Mode, type Surr
 import { Destinations } from "./draw-destination.js";
 import { formNamed, forms, prefixesOf, type Form, type Need } from "./forms.js";
 import { effective, registerForm, storageForm } from "./operands.js";
-import { CS, DS, EAX, EBP, EBX, ECX, EDI, EDX, ES, ESI, ESP, TF } from "./processor-state.js";
+import { CS, DS, EAX, EBP, EBX, ECX, EDI, EDX, ES, ESI, ESP, SS, TF } from "./processor-state.js";
 import { question } from "./specification-state.js";
 import { GATES, GDT_AT, GDT_ENTRIES, IDT_AT, padAt, PADS, put8 } from "./world.js";
 
@@ -126,11 +126,20 @@ class Drawing extends Destinations {
     const at = effective(addressing, this.isWideAddress, this.general) + this.around.state.segments[this.segment ?? addressing.segment]!.base;
     this.prepareStorage(digit, at >>> 0);
     this.watch(at, 0, 12);
+    this.watchMovedStack();
     if (form.need === "bits" && form.operands.length === 0) {
       const bit = this.isLong ? this.general[digit]! | 0 : this.general[digit]! << 16 >> 16;
       this.watch(at + (this.isLong ? bit >> 5 << 2 : bit >> 4 << 1), -4, 8);
     }
     return addressing.bytes;
+  }
+
+  /** An address that was made by moving ESP has moved the stack: what is popped from there and pushed there has to be in storage. */
+  private watchMovedStack(): void {
+    const { general, around: { state } } = this;
+    if (general[ESP] === state.general[ESP]) return;
+    const stack = state.segments[SS]!;
+    this.watch(stack.base + ((stack.rights & 0x4000) !== 0 ? general[ESP]! : general[ESP]! & 0xffff), -32, 16);
   }
 
   /** What is in the operand in storage, where it matters. */
@@ -145,6 +154,12 @@ class Drawing extends Destinations {
       }
       case "table": {
         const isGlobal = form.form!.digit === 2;
+        if (!isGlobal && this.around.wishes.mode === "real") {
+          // handlers are reached through this table: there is one, which may end early
+          this.putLinear(target, 4 * GATES - random.pick([1, 1, 2, 9]), 2);
+          this.putLinear(target + 2, 0, 4);
+          return;
+        }
         const base = random.chance(0.9) ? (isGlobal ? GDT_AT : IDT_AT) : NO_TABLE;
         this.putLinear(target, random.chance(0.85) ? random.pick(isGlobal ? [8 * GDT_ENTRIES - 1, 0x7f, 0xffff, 8 * 23 + 7] : [8 * GATES - 1, 0x7ff, 0x77, 0x6f, 0xffff]) : random.below(0x1_0000), 2);
         this.putLinear(target + 2, base, 4);
