@@ -77,7 +77,7 @@ class MonitoredMachine implements VirtualMachine {
     const registers = machine.components.filter((c): c is Register => c.kind === "register");
     const resting = registers.filter((r) => r.rest !== undefined).map((r) => r.name);
     const own = (isMoved: (c: Register) => boolean): string[] => machine.components.filter((c) => !resting.includes(c.name) && isMoved(c as Register)).map((c) => c.name);
-    this.handOver = copyBetween(virtual, real, [...own(decisions.handsOver), ...resting]);
+    this.handOver = copyBetween(virtual, real, [...own(decisions.handsOver), ...monitor.given, ...resting]);
     this.takeBack = copyBetween(real, virtual, own(decisions.takesBack));
     this.control = watch(real, registers.filter((r) => !isGuestsOwn(r) && r.rest === undefined).map((r) => r.name));
     this.map = [...monitor.next].map(([component, term]) => {
