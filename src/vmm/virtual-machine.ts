@@ -16,7 +16,7 @@ import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type Ste
 import { storageGivenOut, type Allotment, type Allotted } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind, type Situation } from "./decisions.js";
 import { reflectsFaults } from "../requirements/true-faults.js";
-import type { End, Platform, PlatformOptions, PlatformReport } from "./platform.js";
+import { listenTo, type End, type Platform, type PlatformOptions, type PlatformReport } from "./platform.js";
 import { ShadowStructure } from "./shadow.js";
 import { comparingFaults } from "./true-faults.js";
 import { Ledger, type Work } from "./work.js";
@@ -26,8 +26,6 @@ export interface VirtualMachine extends Platform {
   /** the stretches of the machine below that hold its arrays: storage, and what moves with it */
   readonly arrays: ReadonlyMap<string, Allotment>;
   readonly work: () => Work;
-  /** what the console has been sent, a number for each character; the first million */
-  readonly output: () => readonly number[];
 }
 
 /** @param start values of registers; what holds the amount of storage says the allotment's size instead */
@@ -42,15 +40,13 @@ export function monitorOf(machine: Machine): Monitor {
 
 /** Units that one instruction can touch, with room to spare; one that needs more translations at once is done by the monitor. */
 const MOST_TRIES = 16;
-/** Characters that are kept of what a guest says, which may go on for ever. */
-const MOST_OUTPUT = 1_000_000;
 
 class MonitoredMachine implements VirtualMachine {
   readonly cpu: Cpu;
   readonly arrays: ReadonlyMap<string, Allotment>;
   private readonly situation: Situation;
   private readonly ledger = new Ledger();
-  private readonly sent: number[] = [];
+  private readonly sent: readonly number[] & { length: number };
   private readonly handOver: () => void;
   private readonly takeBack: () => void;
   private readonly control: ReturnType<typeof watch>;
@@ -59,7 +55,6 @@ class MonitoredMachine implements VirtualMachine {
   private readonly shadow: ShadowStructure | undefined;
   /** of a memory trap that leaves results */
   private readonly isGuestsFault: (trap: Trapped) => boolean;
-  private sentCount: bigint | undefined;
   /** translations made since the guest has last completed an instruction */
   private tries = 0;
 
@@ -82,7 +77,7 @@ class MonitoredMachine implements VirtualMachine {
     const registers = machine.components.filter((c): c is Register => c.kind === "register");
     const resting = registers.filter((r) => r.rest !== undefined).map((r) => r.name);
     const own = (isMoved: (c: Register) => boolean): string[] => machine.components.filter((c) => !resting.includes(c.name) && isMoved(c as Register)).map((c) => c.name);
-    this.handOver = copyBetween(virtual, real, [...own(decisions.handsOver), ...resting]);
+    this.handOver = copyBetween(virtual, real, [...own(decisions.handsOver), ...monitor.given, ...resting]);
     this.takeBack = copyBetween(real, virtual, own(decisions.takesBack));
     this.control = watch(real, registers.filter((r) => !isGuestsOwn(r) && r.rest === undefined).map((r) => r.name));
     this.map = [...monitor.next].map(([component, term]) => {
@@ -92,7 +87,7 @@ class MonitoredMachine implements VirtualMachine {
     this.user = machine.terms.or(machine.terms.false, ...machine.modes.filter((m) => m.level === "user").map((m) => m.predicate));
     this.shadow = shadow && new ShadowStructure(shadow, virtual, below, this.situation, decisions, here(allotment.base));
     this.isGuestsFault = reflectsFaults(machine) ? comparingFaults(virtual, real) : () => false;
-    this.sentCount = machine.console && virtual.get(machine.console.on);
+    this.sent = listenTo(virtual);
   }
 
   readonly work = (): Work => this.ledger.work();
@@ -129,7 +124,6 @@ class MonitoredMachine implements VirtualMachine {
         this.shadow?.flush();
       }
       this.ledger.interpreted++;
-      this.hearConsole();
       if (report.trap !== undefined) return { why: "trap", steps, trap: report.trap, length: report.length };
       if (report.stop !== undefined) return { why: "end", steps, end: report.stop };
       if (pausesAtEntries && runsDirectly) return { why: "entry", steps };
@@ -147,7 +141,6 @@ class MonitoredMachine implements VirtualMachine {
     const report: StepReport | undefined = this.decisions.interrupt(name, args, this.situation, () => this.cpu.interrupt(name, args));
     if (report === undefined) return undefined;
     this.ledger.interrupts++;
-    this.hearConsole();
     return { end: report.stop };
   };
 
@@ -165,15 +158,15 @@ class MonitoredMachine implements VirtualMachine {
   readonly flush = (): void => this.shadow?.flush();
 
   readonly save = (): (() => void) => {
-    const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), length = this.sent.length, count = this.sentCount;
+    const translations = this.shadow?.save();
+    const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), { length } = this.sent;
     return () => {
       below();
       this.cpu.restore(own);
       this.ledger.restore(work);
       this.sent.length = length;
-      this.sentCount = count;
       this.tries = 0;
-      this.shadow?.flush(); // what it held then is not remembered; it is made again
+      translations?.();
     };
   };
 
@@ -185,14 +178,5 @@ class MonitoredMachine implements VirtualMachine {
     this.handOver();
     for (const { component, f } of this.map) real.set(component, this.decisions.real(component, f, this.situation));
     this.control.remember();
-  }
-
-  private hearConsole(): void {
-    const { console } = this.cpu.machine;
-    if (console === undefined) return;
-    const count = this.cpu.get(console.on);
-    if (count === this.sentCount) return;
-    this.sentCount = count;
-    if (this.sent.length < MOST_OUTPUT) this.sent.push(Number(this.cpu.get(console.sent)));
   }
 }
