@@ -83,6 +83,7 @@ interface MonitorDocument {
   readonly size: TermIndex;
   readonly next: Readonly<Record<string, TermIndex>>;
   readonly placed: Readonly<Record<string, TermIndex>>;
+  readonly given?: readonly string[];
   readonly shadow?: {
     readonly window: string; readonly unit: number; readonly cells: number; readonly area: TermIndex; readonly traps: readonly string[]; readonly clear: StepDocument;
     readonly keeps?: { readonly address: TermIndex; readonly holds: TermIndex };
@@ -213,7 +214,7 @@ export function machineJson(machine: Machine): MachineDocument {
     windows: machine.windows.map(window),
     traps: machine.traps.map(trap),
     interrupts: machine.interrupts.map((i) => ({ name: i.name, parameters: i.parameters.map(indexOf), title: i.title, cite: i.cite, accepted: indexOf(i.accepted), delivery: step(i.delivery), origin: place(i.origin) })),
-    monitor: monitor && { base: indexOf(monitor.base), size: indexOf(monitor.size), next: byName(monitor.next), placed: byName(monitor.placed), shadow: monitor.shadow && shadow(monitor.shadow), origin: place(monitor.origin) },
+    monitor: monitor && { base: indexOf(monitor.base), size: indexOf(monitor.size), next: byName(monitor.next), placed: byName(monitor.placed), ...(monitor.given.size === 0 ? {} : { given: [...monitor.given] }), shadow: monitor.shadow && shadow(monitor.shadow), origin: place(monitor.origin) },
     console: console && { sent: console.sent, on: console.on, origin: place(console.origin) },
     ...(consoleDevice === undefined ? {} : { consoleDevice: device(consoleDevice) }),
     ...(machine.front.length === 0 ? {} : { front: machine.front.map(front) }),
@@ -274,7 +275,7 @@ export function machineFromJson(document: MachineDocument): Machine {
     })),
     traps: document.traps.map((t): Trap => ({ ...t, parameters: t.parameters.map(variable), delivery: stepFrom(t.delivery, reader), origin: origin(t.origin) })),
     interrupts: document.interrupts.map((i): Interrupt => ({ ...i, parameters: i.parameters.map(variable), accepted: term(i.accepted), delivery: stepFrom(i.delivery, reader), origin: origin(i.origin) })),
-    monitor: monitor && { base: variable(monitor.base), size: variable(monitor.size), next: termsByName(monitor.next), placed: termsByName(monitor.placed), shadow: monitor.shadow && shadowFrom(monitor.shadow, reader), origin: origin(monitor.origin) },
+    monitor: monitor && { base: variable(monitor.base), size: variable(monitor.size), next: termsByName(monitor.next), placed: termsByName(monitor.placed), given: new Set(monitor.given), shadow: monitor.shadow && shadowFrom(monitor.shadow, reader), origin: origin(monitor.origin) },
     console: console && { ...console, origin: origin(console.origin) },
     ...(consoleDevice === undefined ? {} : { consoleDevice: deviceFrom(consoleDevice, reader) }),
     front: (document.front ?? []).map((f) => frontFrom(f, reader)),

@@ -226,6 +226,8 @@ export interface Monitor {
   readonly next: ReadonlyMap<string, Term>;
   /** arrays that move with the storage: cell i of the guest is cell i + the term of the real machine */
   readonly placed: ReadonlyMap<string, Term>;
+  /** arrays of registers of which the real machine is given the guest's, cell by cell */
+  readonly given: ReadonlySet<string>;
   /** where the map is made of tables or a translation buffer, which the monitor has to have of its own */
   readonly shadow?: Shadow;
   readonly origin: Origin;

@@ -159,8 +159,10 @@ export abstract class MonitorGrammar extends DeclarationGrammar {
   private readonly placedClause: ParserMethod<[], PlacedClause> = this.RULE("placedClause", () => {
     const start = this.CONSUME(Word.place);
     const component = this.SUBRULE(this.name);
-    this.CONSUME(Word.by, { ERR_MSG: "`by` and the cell of the real machine that is the guest's first" });
-    const by = this.SUBRULE(this.expression);
+    const by = this.OPTION(() => {
+      this.CONSUME(Word.by);
+      return this.SUBRULE(this.expression);
+    });
     return this.ACTION(() => ({ component, by, span: this.since(start) }));
   });
 }

@@ -112,10 +112,10 @@ export interface PrefixUnit {
   readonly span: Span;
 }
 
-/** `place X by e`: cell i of the guest's X is cell i + e of the real machine's. */
+/** `place X by e`: cell i of the guest's X is cell i + e of the real machine's. `place X`: the real machine is given the guest's, cell by cell. */
 export interface PlacedClause {
   readonly component: Identifier;
-  readonly by: Expression;
+  readonly by?: Expression;
   readonly span: Span;
 }
 

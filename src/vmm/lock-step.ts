@@ -37,6 +37,8 @@ const OFTEN = 50_000;
 const CHECKPOINT = 4_000_000;
 /** Characters of the console that are compared each time. */
 const RECENT = 256;
+/** Cells from the first that differs on that are looked at. */
+const NEAR = 65_536;
 /** Differences that are shown. */
 const MOST_SHOWN = 20;
 
@@ -159,7 +161,10 @@ function differencesOf(machine: Machine, { guest, bare, lengths }: Twin): Differ
       if (x !== y) found.push({ kind: "register", component: c.name, bare: x, virtual: y });
       continue;
     }
-    for (let i = 0n; i < BigInt(lengths.get(c.name)!) && found.length < MOST_SHOWN; i++) {
+    const length = lengths.get(c.name)!;
+    const first = comparing(b, a, new Map([[c.name, length]]))()?.index ?? BigInt(length);
+    const last = first + BigInt(NEAR) < BigInt(length) ? first + BigInt(NEAR) : BigInt(length);
+    for (let i = first; i < last && found.length < MOST_SHOWN; i++) {
       const x = a.getCell(c.name, i), y = b.getCell(c.name, i);
       if (x !== y) found.push({ kind: "cell", component: c.name, index: i, bare: x, virtual: y });
     }

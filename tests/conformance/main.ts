@@ -92,10 +92,11 @@ async function live(conformance: ConformanceMachine, options: LiveOptions, witne
   if (emulators.length > 1 && (record !== undefined || options.only !== undefined)) throw new BadInput(`--record and --only are about one emulator; say --witness and one of: ${names}`);
   const machine = readSpecification(conformance.name);
   const settled: boolean[] = [];
+  const compared: Parameters<typeof askLive>[6] = new Map();
   for (const emulator of emulators) {
     const unknown = options.only?.filter((topic) => !emulator.topics.includes(topic)) ?? [];
     if (unknown.length > 0) throw new BadInput(`--only: ${emulator.witness} is not asked about ${unknown.join(", ")}`);
-    const { tally, kept, oracle } = await askLive(conformance, machine, emulator, options, record !== undefined, say);
+    const { tally, kept, oracle } = await askLive(conformance, machine, emulator, options, record !== undefined, say, compared);
     if (record !== undefined) {
       const header = { machine: conformance.name, witness: oracle.witness, seed: options.seed, radix: machine.radix, observes: emulator.observes };
       writeFileSync(record, encodeCases({ header, cases: kept }));

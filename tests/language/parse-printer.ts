@@ -379,7 +379,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         for (const placed of list(node["placed"])) {
           put("place");
           name(placed["component"]);
-          clause("by", placed["by"]);
+          if (placed["by"] !== undefined) clause("by", placed["by"]);
         }
         if (node["shadow"] !== undefined) shadow(tree(node["shadow"]));
         return put("}");

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readEvents } from "../../../src/cli/vmm-events.js";
 import type { Machine } from "../../../src/isa/machine.js";
+import { looksLikeImage } from "../../../src/cli/program-file.js";
 import { assemble } from "../../../src/machine/assembler.js";
-import type { Image } from "../../../src/machine/image.js";
-import { startState } from "../../../src/machine/start-state.js";
+import { load, type Image } from "../../../src/machine/image.js";
+import { startState, startStateOf } from "../../../src/machine/start-state.js";
 import { bareMachine, createControlProgram, type GuestProgram } from "../../../src/vmm/control-program.js";
 import { LockStep } from "../../../src/vmm/lock-step.js";
 import { readSpecification } from "../conformance-machine.js";
@@ -13,6 +14,7 @@ import { findTools } from "../tools.js";
 import type { Kernel, KernelHost } from "./kernel.js";
 import { hercules } from "./hercules.js";
 import { mipsBoards } from "./mips-boards.js";
+import { pcs } from "./pc.js";
 import { versatileBoards } from "./versatile.js";
 
 export const kernels: readonly Kernel[] = [
@@ -26,6 +28,8 @@ export const kernels: readonly Kernel[] = [
   { machine: "armv4t", program: "programs/primes.s", monitor: "hybrid", size: 0x80000, limit: 20_000 },
   { machine: "armv7a", program: "kernels/kernel.s", monitor: "hybrid", size: 0x90000, limit: 20_000 },
   { machine: "armv7a", program: "programs/primes.s", settings: new Map([["AS_CORES", 1]]), monitor: "trap-and-emulate", size: 0x80000, limit: 20_000 },
+  { machine: "x86", program: "programs/kernel.image", monitor: "hybrid", size: 0x40000, limit: 20_000 },
+  { machine: "x86", program: "programs/primes.image", monitor: "trap-and-emulate", size: 0x20000, limit: 1_000_000 },
 ];
 
 /** Machines whose kernels no independent system loads, and why. */
@@ -33,7 +37,7 @@ export const withoutHost: ReadonlyMap<string, string> = new Map([
   ["pdp10", "SIMH's KS10 is a later processor: it relocates by pages and has no protection and relocation register for DATAO APR, to set, and no teletype at device 120; its console is words of storage that a front-end computer reads. A simulator of the KA10 is not among Debian's packages"],
 ]);
 
-export const hosts: readonly KernelHost[] = [...versatileBoards, ...mipsBoards, hercules];
+export const hosts: readonly KernelHost[] = [...versatileBoards, ...mipsBoards, hercules, ...pcs];
 
 // ---------------------------------------------------------------- here
 
@@ -50,13 +54,14 @@ const programOf = ({ machine, program }: Kernel): URL => new URL(`../../../isa-s
 
 export function assembledKernel(kernel: Kernel, machine: Machine = readSpecification(kernel.machine, kernel.settings)): Assembled {
   const file = programOf(kernel);
-  const { image, diagnostics } = assemble(machine, readFileSync(file, "utf8"), kernel.program);
+  const text = readFileSync(file, "utf8");
+  const { image, diagnostics } = (looksLikeImage(text) ? load : assemble)(machine, text, kernel.program);
   if (diagnostics.length > 0) throw new Error(`${kernel.machine}/${kernel.program}:${diagnostics[0]!.span.line} ${diagnostics[0]!.message}`);
-  const timetable = new URL(file.href.replace(/\.s$/, ".events"));
+  const timetable = new URL(file.href.replace(/\.\w+$/, ".events"));
   const events = existsSync(timetable) ? readEvents(machine, readFileSync(timetable, "utf8"), timetable.pathname, 1, kernel.limit)[0]! : [];
-  const text = image.words.map(([at, value]) => `${at.toString(16)}: ${value.toString(16)}\n`).join("");
+  const cells = image.words.map(([at, value]) => `${at.toString(16)}: ${value.toString(16)}\n`).join("");
   const entry = image.start;
-  return { machine, image, entry, hash: createHash("sha256").update(`${entry.toString(16)}\n${text}`).digest("hex"), guest: { name: kernel.program, image, events, start: startState(machine, image.words.map(([a]) => a)) } };
+  return { machine, image, entry, hash: createHash("sha256").update(`${entry.toString(16)}\n${cells}`).digest("hex"), guest: { name: kernel.program, image, events, start: startStateOf(machine, image) } };
 }
 
 const textOf = (sent: readonly number[]): string => String.fromCharCode(...sent);
