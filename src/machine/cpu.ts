@@ -7,9 +7,9 @@
  * compiled when they are first needed.
  */
 import { fold } from "./chain.js";
-import { Device } from "./console-device.js";
+import { ConsolePort } from "./console-port.js";
 import { decoderOf, UnitReader, type Decoder } from "./decoder.js";
-import { argumentInputs, DONE, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
+import { argumentInputs, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
 import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.js";
 import { preparing, type Effects, type Prepare, type PreparedStep } from "./compile-step.js";
 import { unitsOf } from "../isa/encoded.js";
@@ -146,8 +146,7 @@ export class StateMachine implements Cpu {
   private other: Compiled | undefined;
   private policy: ChoicePolicy = () => 0n;
   private loop: RunLoop | undefined;
-  private listener: ((character: bigint) => void) | undefined;
-  private device: Device | undefined;
+  private readonly console = new ConsolePort(this);
   private readonly initial: StateSnapshot;
 
   constructor(readonly machine: Machine, stretch?: Stretch, remembersTranslations = true) {
@@ -183,14 +182,10 @@ export class StateMachine implements Cpu {
     return value();
   };
 
-  readonly connect: Cpu["connect"] = (listener) => {
-    this.listener = listener;
-    this.device = this.machine.consoleDevice === undefined ? undefined : new Device(this, this.machine.consoleDevice, listener);
-  };
+  readonly connect: Cpu["connect"] = (listener) => this.console.connect(listener);
 
-  /** A memory trap that a console device does not let happen: the instruction has been done. */
   attended(outcome: Outcome): Outcome {
-    return this.device === undefined || outcome.kind !== "memory-trap" ? outcome : this.device.attend(outcome) ?? outcome;
+    return this.console.attended(outcome);
   }
 
   readonly setChoices = (policy: ChoicePolicy): void => {
@@ -349,31 +344,12 @@ export class StateMachine implements Cpu {
   compiled(instruction: Instruction): Compiled {
     let compiled = this.instructions.get(instruction);
     if (compiled === undefined) {
-      compiled = this.heard(instruction, this.compileWord(instruction.step, instruction.encoding.width, instruction.encoding.fields));
+      compiled = this.compileWord(instruction.step, instruction.encoding.width, instruction.encoding.fields);
+      const run = this.console.heard(instruction, compiled.run);
+      if (run !== undefined) compiled = { ...compiled, takesLowBits: false, run };
       this.instructions.set(instruction, compiled);
     }
     return compiled;
-  }
-
-  /** With what the console hears of it, where it can. */
-  private heard(instruction: Instruction, compiled: Compiled): Compiled {
-    const { console, consoleDevice } = this.machine;
-    const { run } = compiled;
-    if (console !== undefined && instruction.step.next.has(console.on)) {
-      return { ...compiled, run: (...parameters) => {
-        const count = this.get(console.on);
-        const code = run(...parameters);
-        if (this.listener !== undefined && this.get(console.on) !== count) this.listener(this.get(console.sent));
-        return code;
-      } };
-    }
-    if (consoleDevice?.instructions.some((i) => i.family === instruction.family) !== true) return compiled;
-    return { ...compiled, takesLowBits: false, run: (...parameters) => {
-      const said = this.device?.hear(instruction, fromHeld(parameters[0]!));
-      const code = run(...parameters);
-      if (code === DONE) said?.forEach((character) => this.listener!(character));
-      return code;
-    } };
   }
 
   compiledOther(): Compiled {
