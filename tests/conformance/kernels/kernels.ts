@@ -40,7 +40,16 @@ export interface Assembled {
 
 const programOf = ({ machine, program }: Kernel): URL => new URL(`../../../isa-specs/${machine}/programs/${program}`, import.meta.url);
 
-export function assembledKernel(kernel: Kernel, machine: Machine = readSpecification(kernel.machine)): Assembled {
+const specifications = new Map<string, Machine>();
+
+/** A machine that has several kernels is read once. */
+function specificationOf(name: string): Machine {
+  const machine = specifications.get(name) ?? readSpecification(name);
+  specifications.set(name, machine);
+  return machine;
+}
+
+export function assembledKernel(kernel: Kernel, machine: Machine = specificationOf(kernel.machine)): Assembled {
   const file = programOf(kernel);
   const text = readFileSync(file, "utf8");
   const { image, diagnostics } = (looksLikeImage(text) ? load : assemble)(machine, text, kernel.program);
