@@ -8,7 +8,7 @@
  */
 import { fold } from "./chain.js";
 import { Device } from "./console-device.js";
-import { Decoder, UnitReader } from "./decoder.js";
+import { decoderOf, UnitReader, type Decoder } from "./decoder.js";
 import { argumentInputs, DONE, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
 import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.js";
 import { preparing, type Effects, type Prepare, type PreparedStep } from "./compile-step.js";
@@ -153,7 +153,7 @@ export class StateMachine implements Cpu {
   constructor(readonly machine: Machine, stretch?: Stretch, remembersTranslations = true) {
     this.layout = new Layout(machine, stretch);
     this.compiler = new FunctionCompiler(machine, this.layout);
-    this.decoder = new Decoder(machine);
+    this.decoder = decoderOf(machine);
     // a machine inside another writes and reads the other's cells: it would not hear of all that changes
     const translations = stretch === undefined && remembersTranslations ? new TranslationCaches(machine, (cell, traps, ...rest) => this.compiler.translator(plain.term(cell), plain.term(traps), ...rest), () => this.layout.unwatch()) : undefined;
     const plain = preparing(machine);

@@ -248,7 +248,7 @@ function firstDifference(a: Cells, b: Cells, length: number): number | undefined
     for (let i = from; i < to; i++) if (a.get(i) !== b.get(i)) return i;
     return undefined;
   };
-  const own = a.written?.(), others = b.written?.();
+  const own = a.pagesHeld?.(), others = b.pagesHeld?.();
   if (own === undefined || others === undefined) return differs(0, length);
   for (const from of [...new Set([...own.first, ...others.first])].sort((x, y) => x - y)) {
     const found = differs(from, Math.min(length, from + Math.max(own.length, others.length)));

@@ -6,8 +6,8 @@
  * one rule: the step that the bare machine would take from the simulated state. Emulating and reflecting are no cases of
  * their own: which of them it was shows in what the step came to.
  *
- * What a trap of the machine below leaves behind is the guest's, as on the bare machine. After a memory trap the instruction is
- * tried again, as the guest's own handler would; another trap that leaves results is the guest's and is delivered as it is.
+ * What a trap of the machine below leaves behind is the guest's, as on the bare machine. A trap that leaves results is delivered as it
+ * is; but after a memory trap that may be the monitor's own the instruction is tried again, as the guest's own handler would (`true-faults.ts`).
  */
 import { componentNamed, isGuestsOwn, type Machine, type Monitor, type Register } from "../isa/machine.js";
 import { substitution, type Rewriter } from "../isa/substitute.js";
@@ -15,8 +15,10 @@ import { reachable, type AnyTerm, type Term, type VariableTerm } from "../isa/te
 import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type StepReport, type Trapped, type TrapTreatment } from "../machine/cpu.js";
 import { storageGivenOut, type Allotment, type Allotted } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind, type Situation } from "./decisions.js";
+import { reflectsFaults } from "../requirements/true-faults.js";
 import { listenTo, type End, type Platform, type PlatformOptions, type PlatformReport } from "./platform.js";
 import { ShadowStructure } from "./shadow.js";
+import { comparingFaults } from "./true-faults.js";
 import { Ledger, type Work } from "./work.js";
 
 export interface VirtualMachine extends Platform {
@@ -51,6 +53,8 @@ class MonitoredMachine implements VirtualMachine {
   private readonly map: readonly { readonly component: string; readonly f: () => bigint }[];
   private readonly user: Term;
   private readonly shadow: ShadowStructure | undefined;
+  /** of a memory trap that leaves results */
+  private readonly isGuestsFault: (trap: Trapped) => boolean;
   /** translations made since the guest has last completed an instruction */
   private tries = 0;
 
@@ -82,6 +86,7 @@ class MonitoredMachine implements VirtualMachine {
     });
     this.user = machine.terms.or(machine.terms.false, ...machine.modes.filter((m) => m.level === "user").map((m) => m.predicate));
     this.shadow = shadow && new ShadowStructure(shadow, virtual, below, this.situation, decisions, here(allotment.base));
+    this.isGuestsFault = reflectsFaults(machine) ? comparingFaults(virtual, real) : () => false;
     this.sent = listenTo(virtual);
   }
 
@@ -109,7 +114,7 @@ class MonitoredMachine implements VirtualMachine {
           continue;
         }
         this.tries = 0;
-        report = this.decisions.enter(trap, this.situation, () => (trap.kind === "trap" && trap.leaves === true ? this.reflected(trap, length, traps) : this.cpu.run({ limit: 1, traps })));
+        report = this.decisions.enter(trap, this.situation, () => (trap.leaves === true && (trap.kind === "trap" || this.isGuestsFault(trap)) ? this.reflected(trap, length, traps) : this.cpu.run({ limit: 1, traps })));
         const isReflected = report.traps > 0 || report.trap !== undefined;
         this.ledger.entered(trap.cause, isReflected ? "reflected" : "emulated");
         if (!isReflected) this.shadow?.flush();
@@ -153,6 +158,7 @@ class MonitoredMachine implements VirtualMachine {
   readonly flush = (): void => this.shadow?.flush();
 
   readonly save = (): (() => void) => {
+    const translations = this.shadow?.save();
     const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), { length } = this.sent;
     return () => {
       below();
@@ -160,7 +166,7 @@ class MonitoredMachine implements VirtualMachine {
       this.ledger.restore(work);
       this.sent.length = length;
       this.tries = 0;
-      this.shadow?.flush(); // what it held then is not remembered; it is made again
+      translations?.();
     };
   };
 

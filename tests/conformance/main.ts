@@ -14,7 +14,7 @@ import { encodeCases } from "./case-file.js";
 import { disassemblyFile, readSpecification, summaryFile, type ConformanceMachine } from "./conformance-machine.js";
 import { describeDisagreement } from "./describe.js";
 import { compareDisassembly, encodeListed, idleReasons, writtenDisassembly } from "./disassembly.js";
-import { hosts, runKernels } from "./kernels/kernels.js";
+import { hosts, runKernels, withoutHost } from "./kernels/kernels.js";
 import { askLive, type LiveOptions } from "./live.js";
 import { machines, underWay } from "./machines.js";
 import { Random } from "./random.js";
@@ -51,7 +51,7 @@ async function main(): Promise<boolean> {
   const show = counting("--show", values.show);
   if (values.kernels) {
     if (values.live || values.disassembly || values["red-pills"] || values.only !== undefined || values.witness !== undefined || values.record !== undefined) throw new BadInput("--kernels stands alone");
-    if (!hosts.some((h) => h.machine === conformance.name)) throw new BadInput(`no independent system loads kernels of ${conformance.name}`);
+    if (!hosts.some((h) => h.machine === conformance.name)) throw new BadInput(`no independent system loads kernels of ${conformance.name}: ${withoutHost.get(conformance.name) ?? "there are none"}`);
     return runKernels(conformance.name, say);
   }
   if (values["red-pills"]) {

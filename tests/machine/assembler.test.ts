@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Instruction, Machine } from "../../src/isa/machine.js";
 import { assemble } from "../../src/machine/assembler.js";
-import { decoderOf, disassemble } from "../../src/machine/disassembler.js";
+import { decoderOf } from "../../src/machine/decoder.js";
+import { disassemble } from "../../src/machine/disassembler.js";
 import { load, loadImage } from "../../src/machine/image.js";
 import { machineAt } from "./machines.js";
 

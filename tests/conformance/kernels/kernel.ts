@@ -11,7 +11,7 @@ import type { Tools } from "../tools.js";
 
 export interface Kernel {
   readonly machine: string;
-  /** in the specification's `programs`; its timetable beside it, `kernel.events` to `kernel.s` */
+  /** in the specification's folder; its timetable beside it, if it has one: `kernel.events` to `kernel.s` */
   readonly program: string;
   /** parameters of the specification */
   readonly settings?: ReadonlyMap<string, number>;

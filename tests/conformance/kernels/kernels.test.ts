@@ -1,7 +1,7 @@
 /** Kernels say under their monitors what they say bare, and what they said on an independent system. */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { assembledKernel, hosts, kernels, recordOf, saidBare, saidVirtually, type RecordedKernels } from "./kernels.js";
+import { assembledKernel, hosts, kernels, recordOf, saidBare, saidVirtually, withoutHost, type RecordedKernels } from "./kernels.js";
 
 const LONG = 120_000;
 
@@ -21,6 +21,10 @@ describe.each(kernels)("$machine, $program", (kernel) => {
       expect(recorded.kernels).toContainEqual({ program: kernel.program, image: own.hash, said: saidBare(kernel, own) });
     }
   }, LONG);
+});
+
+test("a machine either has a system or a reason why not", () => {
+  for (const { machine } of kernels) expect([machine, hosts.some((h) => h.machine === machine)]).toEqual([machine, !withoutHost.has(machine)]);
 });
 
 test("every machine that has a system has a record of it, and no kernel in it that is not there", () => {

@@ -12,20 +12,32 @@ import { LockStep } from "../../../src/vmm/lock-step.js";
 import { readSpecification } from "../conformance-machine.js";
 import { findTools } from "../tools.js";
 import type { Kernel, KernelHost } from "./kernel.js";
+import { hercules } from "./hercules.js";
 import { mipsBoards } from "./mips-boards.js";
 import { pcs } from "./pc.js";
 import { versatileBoards } from "./versatile.js";
 
 export const kernels: readonly Kernel[] = [
-  { machine: "armv7a", program: "kernel.s", monitor: "hybrid", size: 0x100000, limit: 20_000 },
-  { machine: "armv4t", program: "kernel.s", monitor: "hybrid", size: 0x100000, limit: 20_000 },
-  { machine: "mips32r2", program: "kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
-  { machine: "mips-r3000", program: "kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
-  { machine: "x86", program: "kernel.image", monitor: "hybrid", size: 0x40000, limit: 20_000 },
-  { machine: "x86", program: "primes.image", monitor: "trap-and-emulate", size: 0x20000, limit: 1_000_000 },
+  { machine: "s370", program: "kernels/kernel.s", monitor: "trap-and-emulate", size: 0x8000, limit: 20_000 },
+  { machine: "pdp10", program: "kernels/kernel.s", monitor: "hybrid", size: 0x1000, limit: 20_000 },
+  { machine: "mips-r3000", program: "kernels/kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
+  { machine: "mips-r3000", program: "programs/primes.s", monitor: "trap-and-emulate", size: 0x4000, limit: 1_000_000 },
+  { machine: "mips32r2", program: "kernels/kernel.s", monitor: "trap-and-emulate", size: 0x4000, limit: 20_000 },
+  { machine: "mips32r2", program: "programs/primes.s", monitor: "trap-and-emulate", size: 0x4000, limit: 1_000_000 },
+  { machine: "armv4t", program: "kernels/kernel.s", monitor: "hybrid", size: 0x90000, limit: 20_000 },
+  { machine: "armv4t", program: "programs/primes.s", monitor: "hybrid", size: 0x80000, limit: 20_000 },
+  { machine: "armv7a", program: "kernels/kernel.s", monitor: "hybrid", size: 0x90000, limit: 20_000 },
+  { machine: "armv7a", program: "programs/primes.s", settings: new Map([["AS_CORES", 1]]), monitor: "trap-and-emulate", size: 0x80000, limit: 20_000 },
+  { machine: "x86", program: "programs/kernel.image", monitor: "hybrid", size: 0x40000, limit: 20_000 },
+  { machine: "x86", program: "programs/primes.image", monitor: "trap-and-emulate", size: 0x20000, limit: 1_000_000 },
 ];
 
-export const hosts: readonly KernelHost[] = [...versatileBoards, ...mipsBoards, ...pcs];
+/** Machines whose kernels no independent system loads, and why. */
+export const withoutHost: ReadonlyMap<string, string> = new Map([
+  ["pdp10", "SIMH's KS10 is a later processor: it relocates by pages and has no protection and relocation register for DATAO APR, to set, and no teletype at device 120; its console is words of storage that a front-end computer reads. A simulator of the KA10 is not among Debian's packages"],
+]);
+
+export const hosts: readonly KernelHost[] = [...versatileBoards, ...mipsBoards, hercules, ...pcs];
 
 // ---------------------------------------------------------------- here
 
@@ -38,23 +50,24 @@ export interface Assembled {
   readonly entry: bigint;
 }
 
-const programOf = ({ machine, program }: Kernel): URL => new URL(`../../../isa-specs/${machine}/programs/${program}`, import.meta.url);
+const programOf = ({ machine, program }: Kernel): URL => new URL(`../../../isa-specs/${machine}/${program}`, import.meta.url);
 
 const specifications = new Map<string, Machine>();
 
-/** A machine that has several kernels is read once. */
-function specificationOf(name: string): Machine {
-  const machine = specifications.get(name) ?? readSpecification(name);
-  specifications.set(name, machine);
+/** A machine that has several kernels is read once for each setting. */
+function specificationOf({ machine: name, settings }: Kernel): Machine {
+  const key = JSON.stringify([name, ...(settings ?? [])]);
+  const machine = specifications.get(key) ?? readSpecification(name, settings);
+  specifications.set(key, machine);
   return machine;
 }
 
-export function assembledKernel(kernel: Kernel, machine: Machine = specificationOf(kernel.machine)): Assembled {
+export function assembledKernel(kernel: Kernel, machine: Machine = specificationOf(kernel)): Assembled {
   const file = programOf(kernel);
   const text = readFileSync(file, "utf8");
   const { image, diagnostics } = (looksLikeImage(text) ? load : assemble)(machine, text, kernel.program);
   if (diagnostics.length > 0) throw new Error(`${kernel.machine}/${kernel.program}:${diagnostics[0]!.span.line} ${diagnostics[0]!.message}`);
-  const timetable = new URL(kernel.program.replace(/\.\w+$/, ".events"), file);
+  const timetable = new URL(file.href.replace(/\.\w+$/, ".events"));
   const events = existsSync(timetable) ? readEvents(machine, readFileSync(timetable, "utf8"), timetable.pathname, 1, kernel.limit)[0]! : [];
   const cells = image.words.map(([at, value]) => `${at.toString(16)}: ${value.toString(16)}\n`).join("");
   const entry = image.start;
