@@ -46,6 +46,13 @@ const isReadBefore = (d: Disagreement): boolean => differences(d, "core").every(
 
 const EVERYTHING = [...observedRegisters, "G", "core", "Selector", "Base", "Limit", "Rights"];
 
+const hasSwitched = (d: Disagreement): boolean => theirs(d, "TaskSelector") !== registerBefore(d.case, "TaskSelector");
+
+/** Of general registers the upper halves differ, as ones or as zeros; and so where a task that was left again at once has them saved. */
+const areUpperHalvesOfTask = (d: Disagreement): boolean =>
+  differences(d, "G").every(({ ours, theirs: there }) => (ours & LOW_HALF) === (there & LOW_HALF) && ((there & HIGH_HALF) === HIGH_HALF || (ours & HIGH_HALF) === 0n))
+  && differences(d, "core").every(({ ours, theirs: there }) => ours === 0n && there === 0xffn);
+
 /** Whether it is repeated no times. */
 function isNotRepeated(d: Disagreement): boolean {
   const prefixes = prefixesOf(d.case.words.map(Number));
@@ -63,15 +70,19 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: "upper-halves-of-16-bit-task", witness: "bochs", right: "undecided", groups: /^(CALL|JMP|IRET|INT)/, components: ["G", "core"],
-    when: (d) => differences(d, "G").every(({ ours, theirs: there }) => (ours & LOW_HALF) === (there & LOW_HALF) && ((there & HIGH_HALF) === HIGH_HALF || (ours & HIGH_HALF) === 0n))
-      // a task that is left again at once has them saved
-      && differences(d, "core").every(({ ours, theirs: there }) => ours === 0n && there === 0xffn) && differences(d, "G").length > 0,
+    when: (d) => areUpperHalvesOfTask(d) && differences(d, "G").length > 0,
     because: "a task state segment of 16 bits has no upper halves of the general registers: the manual leaves them open",
     cite: "SDM3 6.6",
   },
   {
+    id: "task-segments-in-another-order", witness: "bochs", right: "undecided", groups: /^(CALL|JMP|IRET|INT)/, components: ["G", "core", "Base", "Limit", "Rights"],
+    when: (d) => areUpperHalvesOfTask(d) && hasSwitched(d) && ["Base", "Limit", "Rights"].every((hidden) => differences(d, hidden).every(({ ours }) => ours === 0n)),
+    because: "one segment register of the new task can't be loaded: which of the others have been by then is left open; here DS has not, in Bochs it has",
+    cite: "SDM3 6.3",
+  },
+  {
     id: "task-that-cannot-run", witness: "bochs", right: "undecided", groups: /^(CALL|JMP|IRET|INT)/, components: ["Shutdown"],
-    when: (d) => theirs(d, "Shutdown") === 0n && theirs(d, "TaskSelector") !== registerBefore(d.case, "TaskSelector"),
+    when: (d) => theirs(d, "Shutdown") === 0n && hasSwitched(d),
     because: "the new task has no code segment or no stack, which is an exception in that task: here its stack is not there yet when that is delivered, and the processor shuts down; Bochs has loaded what could be loaded",
     cite: "SDM3 6.3",
   },
