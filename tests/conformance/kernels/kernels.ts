@@ -52,7 +52,17 @@ export interface Assembled {
 
 const programOf = ({ machine, program }: Kernel): URL => new URL(`../../../isa-specs/${machine}/${program}`, import.meta.url);
 
-export function assembledKernel(kernel: Kernel, machine: Machine = readSpecification(kernel.machine, kernel.settings)): Assembled {
+const specifications = new Map<string, Machine>();
+
+/** A machine that has several kernels is read once for each setting. */
+function specificationOf({ machine: name, settings }: Kernel): Machine {
+  const key = JSON.stringify([name, ...(settings ?? [])]);
+  const machine = specifications.get(key) ?? readSpecification(name, settings);
+  specifications.set(key, machine);
+  return machine;
+}
+
+export function assembledKernel(kernel: Kernel, machine: Machine = specificationOf(kernel)): Assembled {
   const file = programOf(kernel);
   const text = readFileSync(file, "utf8");
   const { image, diagnostics } = (looksLikeImage(text) ? load : assemble)(machine, text, kernel.program);

@@ -1,6 +1,6 @@
 /**
  * A PC, by Bochs and by QEMU: the ROM of `boot.asm` brings the program in as a boot sector would. The console is port E9 of both. A program
- * says a line and halts with interrupts off, which ends neither emulator: its line does.
+ * says a line and halts with interrupts off, which ends neither emulator: its line does. QEMU has no local APIC here: there is no BIOS to tell it to pass interrupts of the older controllers on.
  */
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -68,7 +68,7 @@ export const pcs: readonly KernelHost[] = [
     tools: { commands: [QEMU, NASM], packages: ["qemu-system-x86", NASM], asking: ["--version"], version: /version (\S+)/, byHand: "QEMU for x86, and nasm" },
     run: async (image) => inFolder(async (file) => {
       writeFileSync(file("rom"), romOf(image, file));
-      return lineOf(QEMU, ["-M", "pc", "-accel", "tcg", "-cpu", "pentium2", "-m", "16", "-bios", file("rom"), "-display", "none", "-nodefaults", "-no-reboot", "-debugcon", "stdio"], (said) => said);
+      return lineOf(QEMU, ["-M", "pc", "-accel", "tcg", "-cpu", "pentium2,-apic", "-m", "16", "-bios", file("rom"), "-display", "none", "-nodefaults", "-no-reboot", "-debugcon", "stdio"], (said) => said);
     }),
   },
 ];
