@@ -10,6 +10,7 @@ import { TABLE } from "../bits/operators.js";
 import type { Assignment } from "../isa/evaluate.js";
 import { reachable, type Term, type VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
+import { congruences, congruencesOf, violatedCongruences } from "./congruence.js";
 import { eliminate, type Elimination } from "./eliminate.js";
 import { declarationsAndAssertions } from "./script.js";
 
@@ -21,6 +22,8 @@ export interface Query {
   readonly approximated: boolean;
   /** Whether the values really make the script's assertions true: solvers are not taken at their word. */
   readonly isModel: (values: ReadonlyMap<string, bigint>) => boolean;
+  /** The same question with more said of it, where these values make the assertions true and are no solution yet. */
+  readonly refined: (values: ReadonlyMap<string, bigint>) => Query | undefined;
   readonly decode: (values: ReadonlyMap<string, bigint>) => Model;
 }
 
@@ -41,14 +44,24 @@ export function assignmentOf(model: Model): Assignment {
 /** Rounds of each loop that are written out, unless said otherwise. */
 export const DEFAULT_UNROLL = 2;
 
+/** Up to so many congruences are all said at once. */
+const FEW_CONGRUENCES = 4096;
+
 /** `assertion`: 1 bit, lowered, of the factory `terms` (which is not added to). */
 export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL, ending = false }: { readonly unroll?: number; /** only states whose loops end within the rounds written out: unsat is no proof */ readonly ending?: boolean } = {}): Query {
   if (assertion.id >= terms.size) throw new Error("bug: the assertion is of another factory");
   const elimination = eliminate(assertion, unroll, ending);
-  const roots = [...conjuncts(elimination.assertion), ...elimination.constraints];
+  const { functions } = elimination;
+  return congruencesOf(functions) <= FEW_CONGRUENCES ? queryOf(elimination, congruences(elimination.terms, functions), true) : queryOf(elimination, [], false);
+}
+
+/** @param said congruences; `isAllSaid`: there are no others */
+function queryOf(elimination: Elimination, said: readonly Term[], isAllSaid: boolean): Query {
+  const roots = [...conjuncts(elimination.assertion), ...elimination.constraints, ...said];
   const variables = variablesIn(roots);
   // an index that no assertion mentions may be anything, but it has to be the same everywhere
-  const named = variablesIn([...roots, ...elimination.reads.map((r) => r.index)]);
+  const applied = elimination.functions.flatMap((f) => f.flatMap((a) => [...a.from, ...a.results]));
+  const named = variablesIn([...roots, ...applied]);
   const symbols = symbolsOf(elimination, named);
   const symbol = (variable: VariableTerm): string => symbols.get(variable.id)!;
   const approximated = elimination.remainders.length > 0;
@@ -68,6 +81,12 @@ export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL,
     isModel: (values) => {
       const value = evaluation(roots, symbol, values);
       return roots.every((root) => value(root) === 1n);
+    },
+    refined: (values) => {
+      if (isAllSaid) return undefined;
+      const { terms, functions } = elimination;
+      const violated = violatedCongruences(terms, functions, evaluation(applied, symbol, values));
+      return violated.length === 0 ? undefined : queryOf(elimination, [...said, ...violated], false);
     },
     decode: (values) => decode(elimination, named, symbol, values),
   };
