@@ -10,6 +10,8 @@ import { opaque } from "../verdict/answer.js";
 import { OPAQUE_MAP, QUESTIONS } from "../verdict/classify.js";
 import { configurationNamed } from "../verdict/check.js";
 import { formulaOf } from "../verdict/formula.js";
+import { conditionQuestion, isOfCondition } from "../verdict/condition.js";
+import type { AskedQuestion } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
 import { isMonitorObligation, monitorParts, monitorQuestion } from "../vmm/prove-questions.js";
 import { readSlice, sliceOf } from "../verdict/classify-slice.js";
@@ -45,16 +47,17 @@ export function obligationScript(machine: Machine, configuration: Configuration,
  * The obligations of one instruction by name; a `Failure` with a hint if there is none of that name.
  *
  * @param isSpeltOut what was answered with the address map left opaque, or by leaving out what can't matter, in full
+ * @param bad of a condition: the configurations that the check has found bad
  */
-export function obligationsOf(machine: Machine, configuration: Configuration, instruction: Instruction): (id: string, isSpeltOut?: boolean) => ObligationQuery {
+export function obligationsOf(machine: Machine, configuration: Configuration, instruction: Instruction): (id: string, isSpeltOut?: boolean, bad?: AskedQuestion["bad"]) => ObligationQuery {
   // by itself, so that the file does not depend on what else was looked at
   const { machine: alone, instruction: own } = readSlice(sliceOf(machine, instruction));
   const s = setting(alone, own, configurationNamed(alone, configuration.name)!);
   const questions = Object.values(QUESTIONS).map((ask) => ask(s));
-  return (id, isSpeltOut = false) => {
+  return (id, isSpeltOut = false, bad) => {
     const isOpaque = id.endsWith(OPAQUE_MAP), isTwin = id.endsWith(POSSIBLE);
     const name = isOpaque ? id.slice(0, -OPAQUE_MAP.length) : isTwin ? id.slice(0, -POSSIBLE.length) : id;
-    const question = isMonitorObligation(name) ? monitorQuestion(s, name)?.question : questions.find((q) => q.id === name);
+    const question = bad !== undefined && isOfCondition(name) ? conditionQuestion(s, name, bad) : isMonitorObligation(name) ? monitorQuestion(s, name)?.question : questions.find((q) => q.id === name);
     if (question === undefined || (isOpaque && question.abstraction === undefined)) {
       const ids = [...obligationParts(machine, configuration), ...(isMonitorObligation(name) ? monitorParts(s) : [])].map((part) => `${instruction.id}/${part}`);
       const near = nearest(id, ids);

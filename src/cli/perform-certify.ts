@@ -148,10 +148,10 @@ function askedOf(machine: Machine, configuration: Configuration, id: string, ask
   const obligations = obligationsOf(machine, configuration, instructionOf(machine, id));
   return asked.flatMap((question): Asked[] => {
     if (question.expected === "open") return [{ question, query: undefined }];
-    const own = { question, query: obligations(question.obligation, isSpeltOut) };
+    const own = { question, query: obligations(question.obligation, isSpeltOut, question.bad) };
     if (question.expected === "sat") return [own];
     const twin = `${question.obligation.replace(OPAQUE_MAP, "")}${POSSIBLE}`;
-    return [own, { question: { obligation: twin, expected: "sat", strength: TWIN_STRENGTH }, query: obligations(twin) }];
+    return [own, { question: { obligation: twin, expected: "sat", strength: TWIN_STRENGTH }, query: obligations(twin, false, question.bad) }];
   });
 }
 

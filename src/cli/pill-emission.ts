@@ -3,7 +3,7 @@
  */
 import type { Machine } from "../isa/machine.js";
 import { saidInBothWorlds } from "../vmm/hosts/both-worlds.js";
-import { fileNameOf, SAYS } from "../vmm/hosts/host.js";
+import { fileNameOf, hostedBy, SAYS } from "../vmm/hosts/host.js";
 import { hostOf, HOSTED_MACHINES } from "../vmm/hosts/hosts.js";
 import type { Kind } from "../vmm/decisions.js";
 import type { EmittedPill, InstructionPill, RedPillResult } from "../vmm/red-pill-result.js";
@@ -30,7 +30,7 @@ export function startEmission(machine: Machine, kind: Kind, path: string): Emiss
       case "open": return { id, kind: "refused", because: result.reason };
       case "found": {
         if (result.pill.form === "states") return { id, kind: "refused", because: "there are states that show it, and no program" };
-        const hosted = host.host(machine, id, result.pill);
+        const hosted = hostedBy(host, machine, id, result.pill);
         if (hosted.kind === "refused") return { id, kind: "refused", because: hosted.because };
         const said = saidInBothWorlds(machine, hosted, kind, (addresses) => startState(machine, addresses));
         if (said.bare !== SAYS.bare || said.virtual !== SAYS.virtual) return { id, kind: "refused", because: `with what ${host.title} needs around it, the program does not tell: bare it prints "${said.bare}", under the monitor "${said.virtual}"` };

@@ -17,7 +17,7 @@ import { nearest } from "../isa/nearest.js";
 import { linesOf, type AssemblyDiagnostic, type AssemblySpan } from "./assembly-diagnostic.js";
 import { evaluateExpression, parseExpression, skipSpace, SYMBOL, type Expression } from "./assembly-expression.js";
 import { match, type Operand } from "./assembly-syntax.js";
-import { decoderOf } from "./disassembler.js";
+import { decoderOf } from "./decoder.js";
 import { cellsOf, storageOf, type Image } from "./image.js";
 
 export interface Assembly {

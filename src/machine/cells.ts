@@ -10,6 +10,8 @@ import { isNumber, type Held } from "./compile-representation.js";
 export const PAGE_BITS = 8;
 const PAGE = 1 << PAGE_BITS;
 const SPARSE_PAGE = 4096;
+/** pages that a sparse array keeps when it is put back */
+const MOST_KEPT = 64;
 export const FLAT_INDEX_BITS = 22;
 
 export type Data = Uint8Array | Uint16Array | Uint32Array | Float64Array | bigint[];
@@ -25,6 +27,8 @@ export interface Cells {
   readonly watchBy: (onWritten: () => void) => void;
   readonly unwatch: () => void;
   readonly set: (index: Held, value: Held) => void;
+  /** Where cells may be other than zero, if that is known: first cells, of so many cells each. */
+  readonly pagesHeld?: () => { readonly first: readonly number[]; readonly length: number };
   readonly snapshot: () => CellsSnapshot;
   readonly restore: (snapshot: CellsSnapshot) => void;
 }
@@ -128,6 +132,9 @@ export class SparseCells implements Cells {
   private pages = new Map<Held, Data>();
   /** pages that no snapshot shares */
   private owned = new Set<Held>();
+  /** of these, what was written since the last snapshot, or since it was restored */
+  private readonly written = new Set<Held>();
+  private last: ReadonlyMap<Held, Data> | undefined;
   private readonly watched = new Set<Held>();
   private onWritten: () => void = () => undefined;
   private readonly zero: Held;
@@ -151,10 +158,13 @@ export class SparseCells implements Cells {
   readonly set = (index: Held, value: Held): void => {
     const key = this.page(index);
     let data = this.pages.get(key);
-    if (data === undefined || !this.owned.has(key)) {
-      data = data === undefined ? newData(this.width, SPARSE_PAGE) : data.slice();
-      this.pages.set(key, data);
-      this.owned.add(key);
+    if (data === undefined || !this.written.has(key)) {
+      if (data === undefined || !this.owned.has(key)) {
+        data = data === undefined ? newData(this.width, SPARSE_PAGE) : data.slice();
+        this.pages.set(key, data);
+        this.owned.add(key);
+      }
+      this.written.add(key);
     }
     data[this.offset(index)] = value;
     if (this.watched.size > 0 && this.watched.has(key)) this.onWritten();
@@ -165,18 +175,34 @@ export class SparseCells implements Cells {
     return this.get(index);
   };
 
+  readonly pagesHeld = (): { readonly first: readonly number[]; readonly length: number } => ({ first: [...this.pages.keys()].map((key) => Number(key) * SPARSE_PAGE), length: SPARSE_PAGE });
+
   readonly watchBy = (onWritten: () => void): void => { this.onWritten = onWritten; };
   readonly unwatch = (): void => this.watched.clear();
 
   readonly snapshot = (): CellsSnapshot => {
     this.owned.clear();
-    return { kind: "sparse", pages: new Map(this.pages) };
+    this.written.clear();
+    this.last = new Map(this.pages);
+    return { kind: "sparse", pages: this.last };
   };
 
   readonly restore = (snapshot: CellsSnapshot): void => {
     if (snapshot.kind !== "sparse") throw new Error("bug: a snapshot of other cells");
-    this.pages = new Map(snapshot.pages);
-    this.owned.clear();
+    if (snapshot.pages === this.last && this.owned.size <= MOST_KEPT) {
+      // again and again the same: pages of its own are put back where they are
+      for (const key of this.written) {
+        const own = this.pages.get(key)!, before = snapshot.pages.get(key);
+        if (before !== undefined) copy(before, own, 0);
+        else if (Array.isArray(own)) own.fill(0n);
+        else own.fill(0);
+      }
+    } else {
+      this.pages = new Map(snapshot.pages);
+      this.owned.clear();
+      this.last = snapshot.pages;
+    }
+    this.written.clear();
   };
 }
 

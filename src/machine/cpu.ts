@@ -7,8 +7,9 @@
  * compiled when they are first needed.
  */
 import { fold } from "./chain.js";
-import { Decoder, UnitReader } from "./decoder.js";
-import { argumentInputs, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
+import { Device } from "./console-device.js";
+import { decoderOf, UnitReader, type Decoder } from "./decoder.js";
+import { argumentInputs, DONE, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
 import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.js";
 import { preparing, type Effects, type Prepare, type PreparedStep } from "./compile-step.js";
 import { unitsOf } from "../isa/encoded.js";
@@ -38,6 +39,8 @@ export interface Cpu {
   readonly restore: (snapshot: StateSnapshot) => void;
   /** Everything 0, transient components at rest. */
   readonly reset: () => void;
+  /** Connects the machine's console, if it has one: what is sent is told, a character at a time. Until then nobody listens, and a console device is not there. */
+  readonly connect: (listener: (character: bigint) => void) => void;
   /** The values that choices take; at first all are 0. */
   readonly setChoices: (policy: ChoicePolicy) => void;
   /** The instruction that whole units mean in the present state, if any claims them, with its own word. */
@@ -143,12 +146,14 @@ export class StateMachine implements Cpu {
   private other: Compiled | undefined;
   private policy: ChoicePolicy = () => 0n;
   private loop: RunLoop | undefined;
+  private listener: ((character: bigint) => void) | undefined;
+  private device: Device | undefined;
   private readonly initial: StateSnapshot;
 
   constructor(readonly machine: Machine, stretch?: Stretch, remembersTranslations = true) {
     this.layout = new Layout(machine, stretch);
     this.compiler = new FunctionCompiler(machine, this.layout);
-    this.decoder = new Decoder(machine);
+    this.decoder = decoderOf(machine);
     // a machine inside another writes and reads the other's cells: it would not hear of all that changes
     const translations = stretch === undefined && remembersTranslations ? new TranslationCaches(machine, (cell, traps, ...rest) => this.compiler.translator(plain.term(cell), plain.term(traps), ...rest), () => this.layout.unwatch()) : undefined;
     const plain = preparing(machine);
@@ -177,6 +182,16 @@ export class StateMachine implements Cpu {
     }
     return value();
   };
+
+  readonly connect: Cpu["connect"] = (listener) => {
+    this.listener = listener;
+    this.device = this.machine.consoleDevice === undefined ? undefined : new Device(this, this.machine.consoleDevice, listener);
+  };
+
+  /** A memory trap that a console device does not let happen: the instruction has been done. */
+  attended(outcome: Outcome): Outcome {
+    return this.device === undefined || outcome.kind !== "memory-trap" ? outcome : this.device.attend(outcome) ?? outcome;
+  }
 
   readonly setChoices = (policy: ChoicePolicy): void => {
     this.policy = policy;
@@ -231,7 +246,7 @@ export class StateMachine implements Cpu {
       return this.follow(fetched.outcome, fetched.units, observer, traps);
     }
     const { word, width, units, instruction } = fetched;
-    const outcome = this.perform(instruction, word, width, units);
+    const outcome = this.attended(this.perform(instruction, word, width, units));
     observer?.({ kind: "instruction", word, width, instruction, outcome });
     const { instructions, ...rest } = this.follow(outcome, units, observer, traps);
     return { ...rest, instructions: instructions + 1 };
@@ -275,7 +290,7 @@ export class StateMachine implements Cpu {
   }
 
   /** Units at the program counter until they are an instruction, or can be none. */
-  private fetchWord():
+  fetchWord():
     | { readonly kind: "word"; readonly word: bigint; readonly width: number; readonly units: number; readonly instruction: Instruction | undefined }
     | { readonly kind: "left"; readonly outcome: Outcome; readonly units: number } {
     const { fetch } = this.machine;
@@ -334,10 +349,31 @@ export class StateMachine implements Cpu {
   compiled(instruction: Instruction): Compiled {
     let compiled = this.instructions.get(instruction);
     if (compiled === undefined) {
-      compiled = this.compileWord(instruction.step, instruction.encoding.width, instruction.encoding.fields);
+      compiled = this.heard(instruction, this.compileWord(instruction.step, instruction.encoding.width, instruction.encoding.fields));
       this.instructions.set(instruction, compiled);
     }
     return compiled;
+  }
+
+  /** With what the console hears of it, where it can. */
+  private heard(instruction: Instruction, compiled: Compiled): Compiled {
+    const { console, consoleDevice } = this.machine;
+    const { run } = compiled;
+    if (console !== undefined && instruction.step.next.has(console.on)) {
+      return { ...compiled, run: (...parameters) => {
+        const count = this.get(console.on);
+        const code = run(...parameters);
+        if (this.listener !== undefined && this.get(console.on) !== count) this.listener(this.get(console.sent));
+        return code;
+      } };
+    }
+    if (consoleDevice?.instructions.some((i) => i.family === instruction.family) !== true) return compiled;
+    return { ...compiled, takesLowBits: false, run: (...parameters) => {
+      const said = this.device?.hear(instruction, fromHeld(parameters[0]!));
+      const code = run(...parameters);
+      if (code === DONE) said?.forEach((character) => this.listener!(character));
+      return code;
+    } };
   }
 
   compiledOther(): Compiled {

@@ -66,6 +66,18 @@ export class UnitReader {
   }
 }
 
+const decoders = new WeakMap<Machine, Decoder>();
+
+/** A machine's decoding tables, made once for all who read its words. */
+export function decoderOf(machine: Machine): Decoder {
+  let decoder = decoders.get(machine);
+  if (decoder === undefined) {
+    decoder = new Decoder(machine);
+    decoders.set(machine, decoder);
+  }
+  return decoder;
+}
+
 const NONE: DecodeNode = { kind: "none" };
 const TABLE_BITS = 10;
 
@@ -153,18 +165,29 @@ function tableOf(entries: readonly Entry[], known: bigint, width: number): Decod
   if ((first.cube.mask & ~known) === 0n) return { kind: "instruction", instruction: first.instruction, whole: first.whole };
   const { low, bits } = nextBits(entries, known, width);
   const shift = BigInt(low), own = BigInt(2 ** bits - 1);
-  const groups: Entry[][] = Array.from({ length: 2 ** bits }, () => []);
-  for (const entry of entries) {
+  const groups: number[][] = Array.from({ length: 2 ** bits }, () => []);
+  for (const [n, entry] of entries.entries()) {
     const mask = (entry.cube.mask >> shift) & own, value = (entry.cube.value >> shift) & mask;
     // every way to fill the bits that this cube leaves open
     const open = own & ~mask;
     for (let fill = open; ; fill = (fill - 1n) & open) {
-      groups[Number(value | fill)]!.push(entry);
+      groups[Number(value | fill)]!.push(n);
       if (fill === 0n) break;
     }
   }
   const looked = known | (own << shift);
-  return { kind: "table", low, bits, entries: groups.map((group) => tableOf(group, looked, width)) };
+  // many values have the same encodings behind them
+  const made = new Map<string, DecodeNode>();
+  const nodeOf = (group: readonly number[]): DecodeNode => {
+    const key = group.join();
+    let node = made.get(key);
+    if (node === undefined) {
+      node = tableOf(group.map((n) => entries[n]!), looked, width);
+      made.set(key, node);
+    }
+    return node;
+  };
+  return { kind: "table", low, bits, entries: groups.map(nodeOf) };
 }
 
 /** The longest run of unknown bits that at least half of the masks look at, ten at most, from the top. */

@@ -1,19 +1,7 @@
 /** From words to assembly: the instruction that claims a word, printed by its own syntax. */
 import type { Instruction, Machine } from "../isa/machine.js";
 import { print } from "./assembly-syntax.js";
-import { Decoder, UnitReader } from "./decoder.js";
-
-const decoders = new WeakMap<Machine, Decoder>();
-
-/** A machine's decoding tables, made once. */
-export function decoderOf(machine: Machine): Decoder {
-  let decoder = decoders.get(machine);
-  if (decoder === undefined) {
-    decoder = new Decoder(machine);
-    decoders.set(machine, decoder);
-  }
-  return decoder;
-}
+import { decoderOf, UnitReader } from "./decoder.js";
 
 /**
  * The assembly of what is fetched, `width` bits: whole units, the instruction in front, prefixes included. If no width is given it is the

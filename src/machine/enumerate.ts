@@ -16,7 +16,7 @@ import { Plan } from "./compile-plan.js";
 import { LoopParts, type Planned } from "./compile-loops.js";
 import { termsOf } from "./compile-prepare.js";
 import { preparing, StepPlan, type Commit, type PreparedExit, type PreparedStep, type StepWriter } from "./compile-step.js";
-import { decoderOf } from "./disassembler.js";
+import { decoderOf } from "./decoder.js";
 import { fieldSource, PackedState } from "./packed-state.js";
 
 /** What a transition came to; FIRST_TRAP + n is the machine's trap number n (delivered, if that was asked for). */

@@ -5,8 +5,7 @@
 import { formatBits, mask, readBits } from "../bits/bits.js";
 import { fetchedOf, frontOf, frontPlaces, isFetchedAsItIs } from "../isa/encoded.js";
 import type { Encoding, Instruction, Machine } from "../isa/machine.js";
-import { decoderOf } from "./disassembler.js";
-import { UnitReader } from "./decoder.js";
+import { decoderOf, UnitReader } from "./decoder.js";
 
 export function wordText(machine: Machine, encoding: Encoding, word: bigint): string {
   const { bits, width } = fetchedOf(machine, encoding, word);

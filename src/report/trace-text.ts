@@ -11,7 +11,7 @@ export function traceText(trace: Trace, options: TextOptions): string {
   const lines = [
     `${machine.title}, configuration ${trace.configuration}`, "",
     [colors.bold(instruction.id), instruction.title, ...(instruction.cite === undefined ? [] : [`[${instruction.cite}]`]), colors.cyan(`${instruction.source.file}:${instruction.source.line}`)].join("  "),
-    ...paragraph("  ", `${trace.answer === "holds" && !trace.claim.includes("privileged") && !trace.claim.includes("trap") ? sensitivity(trace.claim) : `${trace.claim} ${trace.answer}`}: ${trace.shows}`, options.width),
+    ...paragraph("  ", `${claimText(trace)}: ${trace.shows}`, options.width),
     ...paragraph("  ", [trace.word, trace.assembly].filter((t) => t !== undefined).join("  "), options.width), "",
   ];
   const share = Math.max(20, Math.floor((options.width - 30) / runs.length));
@@ -47,4 +47,9 @@ function titles(texts: readonly string[], share: number): readonly (readonly str
 function shows(state: TraceState | undefined, before: TraceState | undefined, name: string): boolean {
   if (state === undefined) return false;
   return before === undefined ? !/^0*$/.test(state.values[name]!) : before.values[name] !== state.values[name];
+}
+
+function claimText({ claim, answer }: Trace): string {
+  const isPlain = claim === "fidelity" || claim === "safety" || claim === "efficiency" || claim.includes("privileged") || claim.includes("trap");
+  return isPlain || answer !== "holds" ? `${claim} ${answer}` : sensitivity(claim);
 }

@@ -92,7 +92,10 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const inSupervisor = await get("supervisorCompletes");
   claims.privileged = privileged(exists(inUser), exists(inSupervisor));
   const condition = await conditionOf(s, engines, inUser.answer);
-  if (condition !== undefined) claims.privileged = { ...claims.privileged, condition: condition.text };
+  if (condition !== undefined) {
+    claims.privileged = { ...claims.privileged, condition: condition.text };
+    asked.push(...condition.asked);
+  }
   const completes = [inUser, inSupervisor].find((f) => f.answer.kind === "found");
   const anywhere = completes === undefined ? exists(await get("anywhere")) : exists(completes);
   claims["always-traps"] = negation(anywhere);

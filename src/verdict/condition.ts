@@ -6,15 +6,17 @@
  * bits, completes with is one pattern of bad values. Patterns are gathered until it is proved that no other value is bad;
  * the condition is that none of them matches. It is the weakest, because every value that it leaves out is refuted by a state.
  */
-import type { Machine, Register } from "../isa/machine.js";
+import { componentNamed, type Machine, type Register } from "../isa/machine.js";
 import { Evaluator } from "../isa/evaluate.js";
 import { Rewriter } from "../isa/substitute.js";
 import { operands, reachable, loopSlots, type AnyTerm, type Term } from "../isa/term.js";
 import { completesInUserState } from "../requirements/privileged.js";
+import type { Question } from "../requirements/question.js";
 import type { Setting } from "../requirements/setting.js";
 import { ask, type Engines, type QuestionAnswer } from "./answer.js";
 import { conditionText, type Bit, type Pattern } from "./condition-text.js";
 import { cellIn, formulaOf, readModel, type EngineAnswer, type Model } from "./formula.js";
+import type { AskedQuestion, BadConfiguration } from "./result.js";
 import { sampled } from "./sampled.js";
 
 /** More patterns than these are no condition to tell anyone. */
@@ -25,6 +27,8 @@ export interface Condition {
   readonly text: string;
   /** the same, 1 bit over the state */
   readonly predicate: Term;
+  /** what it is told of: that it suffices, and that each configuration which it rules out is bad */
+  readonly asked: readonly AskedQuestion[];
 }
 
 /**
@@ -53,7 +57,44 @@ export async function conditionOf(s: Setting, engines: Engines, inUser: Question
   }
   const predicate = otherwise();
   if (found.kind === "open" || bad.length === 0 || (await find(machine, predicate, engines)).kind !== "found") return undefined;
-  return { text: conditionText(machine, bad), predicate };
+  return { text: conditionText(machine, bad), predicate, asked: askedOf(s, bad, found.strength) };
+}
+
+/** Behind an instruction's identifier. */
+const CONDITION = "/privileged/condition";
+
+/** Whether a question of this name is about a condition. What configurations it is about, its name does not tell: a check does. */
+export const isOfCondition = (obligation: string): boolean => new RegExp(`${CONDITION}(/without-\\d+)?$`).test(obligation);
+
+function askedOf({ instruction }: Setting, bad: readonly Pattern[], strength: string): readonly AskedQuestion[] {
+  const id = `${instruction.id}${CONDITION}`;
+  const plain = bad.map((pattern): BadConfiguration => pattern.map(({ component, bit, value }) => ({ component: component.name, bit, value: value === 0n ? 0 : 1 })));
+  return [
+    { obligation: id, expected: "unsat", strength, bad: plain },
+    ...plain.map((own, i): AskedQuestion => ({ obligation: `${id}/without-${i + 1}`, expected: "sat", strength: "witness", bad: [own] })),
+  ];
+}
+
+/**
+ * The question behind an obligation of a condition. By itself: does a user's step complete under a configuration that is none of the bad ones? And of a bad
+ * one: does one complete there?
+ */
+export function conditionQuestion(s: Setting, obligation: string, bad: readonly BadConfiguration[]): Question {
+  const { machine } = s;
+  const { terms } = machine;
+  const isPart = !obligation.endsWith(CONDITION);
+  const question = completesInUserState({ ...s, configuration: { ...s.configuration, predicate: terms.true } });
+  const patterns = bad.map((b): Pattern => b.map(({ component, bit, value }) => {
+    const register = componentNamed(machine, component);
+    if (register.kind !== "register" || bit >= register.width) throw new Error(`bug: no bit ${bit} of ${component} in a condition of ${s.instruction.id}`);
+    return { component: register, bit, value: BigInt(value) };
+  }));
+  const isBad = terms.or(...patterns.map((p) => matches(machine, p)));
+  return {
+    ...question, id: obligation, abstraction: undefined, exact: undefined, supposes: undefined,
+    asks: `${question.asks}, of any configuration ${isPart ? "with" : "but those with"} ${patterns.map((p) => p.map((l) => `bit ${l.bit} of ${l.component.name} = ${l.value}`).join(" and ")).join(", or ")} (0 is the least significant)`,
+    hypothesis: terms.and(question.hypothesis, isPart ? isBad : terms.not(isBad)),
+  };
 }
 
 /** The bits of registers that the predicates of the machine's configurations look at, in the machine's order. */

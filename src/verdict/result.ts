@@ -82,7 +82,12 @@ export interface AskedQuestion {
   /** whether such states exist */
   readonly expected: "sat" | "unsat" | "open";
   readonly strength: string;
+  /** about a condition under which an instruction is privileged: which configurations are bad, as that came out; absent elsewhere */
+  readonly bad?: readonly BadConfiguration[];
 }
+
+/** Bits of configuration components, 0 the least significant, that have these values together. */
+export type BadConfiguration = readonly { readonly component: string; readonly bit: number; readonly value: 0 | 1 }[];
 
 export interface InstructionResult {
   readonly id: string;

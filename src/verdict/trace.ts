@@ -15,6 +15,7 @@ import { changedCells } from "../machine/changed-cells.js";
 import type { Cpu } from "../machine/cpu.js";
 import { disassembleAs } from "../machine/disassembler.js";
 import type { Outcome } from "../machine/outcome.js";
+import type { Question } from "../requirements/question.js";
 import { setting } from "../requirements/setting.js";
 import type { EngineAnswer, Formula } from "./formula.js";
 import { QUESTIONS } from "./classify.js";
@@ -25,6 +26,9 @@ import { stateOf, type StartState } from "./state.js";
 import { VERSION } from "./version.js";
 
 export const TRACE_FORMAT = "popek-trace/1";
+
+/** What a trace's states are about: a claim about the instruction, or a property of a monitor. */
+export type TracedClaim = ClaimName | "fidelity" | "safety" | "efficiency";
 
 export interface TraceComponent {
   /** `AC[01]` */
@@ -59,7 +63,7 @@ export interface Trace {
   readonly configuration: string;
   readonly instruction: { readonly id: string; readonly title: string; readonly cite?: string; readonly source: { readonly file: string; readonly line: number } };
   /** the claim that the states are about, and what they make of it */
-  readonly claim: ClaimName;
+  readonly claim: TracedClaim;
   readonly answer: AnswerKind;
   readonly question: string;
   readonly shows: string;
@@ -77,7 +81,7 @@ export interface Trace {
 }
 
 /** @param witness one that says what was asked: those of a check do */
-export function traceOf(machine: Machine, cpu: Cpu, configuration: Configuration, instruction: Instruction, claim: ClaimName, answer: AnswerKind, witness: Witness): Trace {
+export function traceOf(machine: Machine, cpu: Cpu, configuration: Configuration, instruction: Instruction, claim: TracedClaim, answer: AnswerKind, witness: Witness): Trace {
   if (witness.asked === undefined) throw new Error(`bug: a witness of ${instruction.id} that does not say what was asked`);
   const starts = witness.runs.map((run) => startFrom(machine, run.components.map((c) => [c.name, c.before] as const)));
   const unread = starts.find((s) => typeof s === "string");
@@ -96,10 +100,14 @@ export function traceOf(machine: Machine, cpu: Cpu, configuration: Configuration
   };
 }
 
-/** The trace taken again on this machine. Its text has been checked for shape, not for sense. */
-export async function retrace(machine: Machine, cpu: Cpu, configuration: Configuration, instruction: Instruction, trace: Trace, search: (formula: Formula) => Promise<EngineAnswer>): Promise<Retaken> {
+/**
+ * The trace taken again on this machine. Its text has been checked for shape, not for sense.
+ *
+ * @param own the question that the trace names, where it is none of those of a check
+ */
+export async function retrace(machine: Machine, cpu: Cpu, configuration: Configuration, instruction: Instruction, trace: Trace, search: (formula: Formula) => Promise<EngineAnswer>, own?: Question): Promise<Retaken> {
   const fails = (reason: string): Retaken => ({ kind: "fails", reason });
-  const question = Object.values(QUESTIONS).map((ask) => ask(setting(machine, instruction, configuration))).find((q) => q.id === trace.question);
+  const question = own ?? Object.values(QUESTIONS).map((ask) => ask(setting(machine, instruction, configuration))).find((q) => q.id === trace.question);
   if (question === undefined) return fails(`${instruction.id} has no question ${trace.question}`);
   if (question.runs.length !== trace.runs.length) return fails(`${trace.question} is about ${question.runs.length} runs, not ${trace.runs.length}`);
   const word = readWord(machine, instruction, trace.word);

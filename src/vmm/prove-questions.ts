@@ -9,6 +9,7 @@ import type { Setting } from "../requirements/setting.js";
 import { mappedMachine } from "../requirements/vm-map.js";
 
 const PREFIX = "vmm-";
+const MOST_BLOCK_BITS = 30;
 
 export const isMonitorObligation = (id: string): boolean => id.includes(`/${PREFIX}`);
 
@@ -20,7 +21,10 @@ export function monitorQuestion(s: Setting, id: string): { readonly setting: Set
   const general = [departsFromBare(s, m), departsFromBare(s, m, "of-guest"), seesOthers(s, m, "of-guest"), leavesPart(s, m), overreaches(s, m), seesOthers(s, m), runsDirectly(s, m), entersNeedlessly(s, m)].find((q) => q?.id === id);
   if (general !== undefined) return { setting: s, question: general };
   const blocks = part.indexOf(BLOCKS);
-  const mapped = mappedMachine(s.machine, blocks < 0 ? 0 : Math.log2(Number(part.slice(blocks + BLOCKS.length))));
+  const blockBits = blocks < 0 ? 0 : Math.log2(Number(part.slice(blocks + BLOCKS.length)));
+  // the name may be anybody's
+  if (!Number.isInteger(blockBits) || blockBits < 0 || blockBits > MOST_BLOCK_BITS) return undefined;
+  const mapped = mappedMachine(s.machine, blockBits);
   if (mapped === undefined) return undefined;
   const own: MappedSetting = { ...s, machine: mapped.machine, mapped };
   const question = [departsUnderMap, overreachesUnderMap, seesOthersUnderMap, entersNeedlesslyUnderMap].map((ask) => ask(own, m)).find((q) => q.id === id);

@@ -61,25 +61,31 @@ export class Bench {
     this.all = between(this.lengths);
   }
 
-  /** Runs the program both ways to its end. */
-  try(image: Image): Trial {
+  /**
+   * Runs the program both ways to its end.
+   *
+   * @param length instructions in it: on a machine that nothing halts, where both runs stay after so many, nothing more will come
+   */
+  try(image: Image, length: number): Trial {
     this.trials++;
     this.begin(image);
-    this.advance(LONGEST_RUN);
-    const steps = Math.max(this.bare.steps, this.guest.run.steps);
+    const isOver = this.isOverWhereItStays && length < LONGEST_RUN && this.staying(length) === 2;
+    if (!isOver) this.advance(LONGEST_RUN);
+    const steps = isOver ? length : Math.max(this.bare.steps, this.guest.run.steps);
     const ends = [this.bare.end?.kind, this.guest.run.end?.kind];
     if (ends.includes("beyond")) return { shows: "nothing", halted: 0, steps };
     const differs = endText(this.bare) !== endText(this.guest.run) || this.bare.steps !== this.guest.run.steps;
     const shows = differs || this.visible() !== undefined ? "visible" : this.all() !== undefined ? "hidden" : "nothing";
-    return { shows, halted: this.isOverWhereItStays ? this.staying() : ends.filter((k) => k === "halt").length, steps };
+    return { shows, halted: isOver ? 2 : this.isOverWhereItStays ? this.staying(LONGEST_RUN) : ends.filter((k) => k === "halt").length, steps };
   }
 
-  /** How many of the two runs one more instruction leaves where they are. */
-  private staying(): number {
+  /** How many of the two runs are left where they are by the instruction after so many. */
+  private staying(behind: number): number {
+    this.advance(behind);
     const counters = this.machine.components.filter((c) => c.kind === "register" && c.role === "program-counter").map((c) => c.name);
     const at = (run: TimedRun): string => counters.map((name) => run.platform.cpu.get(name)).join();
     const runs = [this.bare, this.guest.run], before = runs.map(at);
-    this.advance(LONGEST_RUN + 1);
+    this.advance(behind + 1);
     return runs.filter((run, i) => run.end === undefined && at(run) === before[i]).length;
   }
 

@@ -8,7 +8,7 @@
 import type { Instruction, Machine } from "../isa/machine.js";
 import type { Bench, Trial } from "./red-pill-bench.js";
 import { build, type Built, type Ground, type Part, type Program } from "./red-pill-program.js";
-import { patternsOf, smallNegatives, templatesOf, type Template } from "./red-pill-templates.js";
+import { patternsOf, smallNegatives, templatesOf, type Place, type Template } from "./red-pill-templates.js";
 
 export interface FoundPill {
   readonly built: Built;
@@ -30,6 +30,8 @@ export const MOST_TRIALS = 20_000;
 /** Words of one instruction: as the one in question, and beside it. */
 const MOST_WORDS = 1200;
 const MOST_BESIDE = 16;
+/** Words that are tried in every state before the others have their turn. */
+const FIRST_WORDS = 60;
 /** States that set-up may lead to: the more telling ones. */
 const MOST_SETTINGS = 120;
 /** Words of one jump, when an end is looked for. */
@@ -43,13 +45,15 @@ const SHAPES: readonly { readonly before: number; readonly behind: number }[] = 
 export class Search {
   private readonly beside: readonly Template[];
   private readonly ends: Template | undefined;
+  private readonly least: Place;
   private readonly known = new Map<number, readonly Program[]>();
 
   /** @param critical what is looked for one by one, and stands in no program beside another */
   constructor(private readonly machine: Machine, private readonly bench: Bench, private readonly ground: Ground, critical: ReadonlySet<string>, private readonly mostTrials: number) {
     const patterns = patternsOf(machine).slice(0, 3);
     const usable = machine.instructions.filter((i) => !critical.has(i.id));
-    this.beside = usable.flatMap((i) => templatesOf(machine, i, patterns, MOST_BESIDE));
+    this.least = { next: ground.origin * ground.unit, data: ground.data * ground.unit };
+    this.beside = usable.flatMap((i) => templatesOf(machine, i, patterns, MOST_BESIDE, this.least));
     const halts = this.haltOf(usable);
     this.ends = halts ?? this.stayOf(usable);
     bench.isOverWhereItStays = halts === undefined;
@@ -57,7 +61,7 @@ export class Search {
 
   find(instruction: Instruction): SearchOutcome {
     const before = this.bench.trials;
-    const words = templatesOf(this.machine, instruction, patternsOf(this.machine), MOST_WORDS);
+    const words = templatesOf(this.machine, instruction, patternsOf(this.machine), MOST_WORDS, this.least);
     let second: FoundPill | undefined;
     const used = (): number => this.bench.trials - before;
     for (const shape of SHAPES) {
@@ -76,7 +80,7 @@ export class Search {
       if (used() >= this.mostTrials) break;
       const built = build(this.machine, this.ground, program);
       if (built === undefined) continue;
-      const trial = this.bench.try(built.image);
+      const trial = this.bench.try(built.image, lengthOf(program));
       const own = rankOf(trial, program);
       if (own === undefined || own >= (best?.rank ?? Infinity)) continue;
       const setUp = program.findIndex((p) => p.part === "instruction");
@@ -87,7 +91,7 @@ export class Search {
       const isPlain = !spare.some((e) => e.part === "vector");
       if (!isPlain && rank + 1 >= (best?.rank ?? Infinity)) continue;
       best = { pill: { built: build(this.machine, this.ground, spare)!, setUp, isVisible: trial.shows === "visible", isSettled }, rank: isPlain ? rank : rank + 1 };
-      if (best.rank === 0) break;
+      if (best.rank <= (this.ends === undefined ? NO_END : 0)) break;
     }
     return best?.pill;
   }
@@ -97,7 +101,7 @@ export class Search {
     let kept = program;
     for (const entry of program.filter((e) => e.part === "vector")) {
       const fewer = kept.filter((e) => e !== entry);
-      const other = rankOf(this.bench.try(build(this.machine, this.ground, fewer)!.image), fewer);
+      const other = rankOf(this.bench.try(build(this.machine, this.ground, fewer)!.image, lengthOf(fewer)), fewer);
       if (other !== undefined && other <= rank) kept = fewer;
     }
     return kept;
@@ -106,10 +110,11 @@ export class Search {
   private *programs(words: readonly Template[], { before, behind }: (typeof SHAPES)[number]): Iterable<Program> {
     const { ends } = this;
     const end: Program = ends === undefined ? [] : [part("end", ends), ...this.ground.vectors.map((at) => ({ part: "vector" as const, template: ends, at }))];
-    for (const setUp of this.settings(before)) {
+    const turns = [words.slice(0, FIRST_WORDS), words.slice(FIRST_WORDS)].flatMap((chosen) => this.settings(before).map((setUp) => ({ setUp, chosen })));
+    for (const { setUp, chosen } of turns) {
       // a return from a trap of the set-up's comes to an end too
       const returns: Program = ends === undefined ? [] : setUp.flatMap(({ then, behind: at }) => (then === undefined ? [] : [{ part: "end" as const, template: ends, at }]));
-      for (const word of words) {
+      for (const word of chosen) {
         for (const observation of behind === 0 ? [undefined] : this.beside) {
           yield [...setUp, part("instruction", word), ...(observation === undefined ? [] : [part("observation", observation)]), ...end, ...returns];
         }
@@ -178,7 +183,7 @@ export class Search {
 
   /** An instruction that halts the machine, if there is one. */
   private haltOf(usable: readonly Instruction[]): Template | undefined {
-    const halting = usable.filter((i) => i.step.exits.some((e) => e.kind === "halt")).flatMap((i) => templatesOf(this.machine, i, [], MOST_BESIDE));
+    const halting = usable.filter((i) => i.step.exits.some((e) => e.kind === "halt")).flatMap((i) => templatesOf(this.machine, i, [], MOST_BESIDE, this.least));
     return halting.find((t) => {
       const built = build(this.machine, this.ground, [part("end", t)]);
       if (built === undefined || t.operands.includes("data")) return false;
@@ -193,7 +198,7 @@ export class Search {
     const before = this.bench.bareAfter({ start, words: [] }, 0);
     if (before === undefined) return undefined;
     const jumps = usable.filter((i) => [...i.step.next.keys()].every((name) => this.isCounter(name)) && i.step.next.size > 0);
-    return jumps.flatMap((i) => templatesOf(this.machine, i, [], MOST_JUMPS, smallNegatives)).find((t) => {
+    return jumps.flatMap((i) => templatesOf(this.machine, i, [], MOST_JUMPS, this.least, smallNegatives)).find((t) => {
       const built = t.operands.includes("data") ? undefined : build(this.machine, this.ground, [part("end", t)]);
       const after = built === undefined ? undefined : this.bench.bareAfter(built.image, 1);
       return after !== undefined && [...after].every(([name, value]) => before.get(name) === value);
@@ -205,6 +210,10 @@ const part = (of: Part, template: Template): Program[number] => ({ part: of, tem
 
 /** Behind all that show the guest as much. */
 const UNSETTLED = 8;
+/** What shows the guest something on a machine on which no program comes to an end. */
+const NO_END = 6;
+
+const lengthOf = (program: Program): number => program.filter((e) => e.part !== "vector").length;
 
 /**
  * 0 is best, undefined: the runs do not differ. What shows the guest something comes first, then what halts both ways, then what goes
@@ -212,6 +221,6 @@ const UNSETTLED = 8;
  */
 function rankOf({ shows, halted, steps }: Trial, program: Program): number | undefined {
   if (shows === "nothing") return undefined;
-  const isStraight = halted === 2 && steps <= program.filter((e) => e.part !== "vector").length;
+  const isStraight = halted === 2 && steps <= lengthOf(program);
   return 2 * ((shows === "visible" ? 0 : 8) + (isStraight ? 0 : 3 - halted));
 }

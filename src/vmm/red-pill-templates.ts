@@ -9,7 +9,7 @@ import { mask } from "../bits/bits.js";
 import { canBeFetched, decodedFrom } from "../isa/encoded.js";
 import type { Field, Instruction, Machine } from "../isa/machine.js";
 import { reachable, type AnyTerm, type ArrayTerm, type ConstantTerm } from "../isa/term.js";
-import { decoderOf } from "../machine/disassembler.js";
+import { decoderOf } from "../machine/decoder.js";
 import { storageOf } from "../machine/image.js";
 
 type Operand = bigint | "next" | "data";
@@ -33,25 +33,45 @@ export interface Place {
   readonly data: bigint;
 }
 
-/** Templates of one instruction, those with small operands first, at most so many. */
-export function templatesOf(machine: Machine, instruction: Instruction, patterns: readonly Pattern[], most: number, further: (field: Field) => readonly bigint[] = () => []): readonly Template[] {
+/**
+ * Templates of one instruction, those with small operands first, at most so many.
+ *
+ * @param least no program stands below: an operand that does not hold these addresses holds none
+ */
+export function templatesOf(machine: Machine, instruction: Instruction, patterns: readonly Pattern[], most: number, least: Place, further: (field: Field) => readonly bigint[] = () => []): readonly Template[] {
   const { fields } = instruction.encoding;
   const choices = fields.map((f) => [...new Set([...operandsOf(machine, instruction, f), ...further(f)])]);
-  let combinations: readonly { readonly operands: readonly Operand[]; readonly weight: number }[] = [{ operands: [], weight: 0 }];
-  for (const own of choices) combinations = combinations.flatMap(({ operands, weight }) => own.map((o, i) => ({ operands: [...operands, o], weight: weight + i }))).sort((a, b) => a.weight - b.weight).slice(0, MOST_COMBINATIONS);
-  const somewhere: Place = { next: 0n, data: 0n };
   const templates: Template[] = [];
-  for (const { operands } of combinations) {
+  let looked = 0, withData = 0;
+  for (const operands of combinationsOf(choices)) {
+    if (++looked > MOST_COMBINATIONS) break;
     const template = { instruction, operands };
-    if (wordOf(machine, template, somewhere) === undefined) continue;
-    if (operands.includes("data")) templates.push(...patterns.map((data) => ({ ...template, data })));
-    else templates.push(template);
+    if (wordOf(machine, template, least) === undefined) continue;
+    // blocks of data are many for each such word: they leave half of the room to the others
+    const own = operands.includes("data") ? patterns.slice(0, Math.max(0, Math.ceil(most / 2) - withData)).map((data) => ({ ...template, data })) : [template];
+    if (operands.includes("data")) withData += own.length;
+    templates.push(...own);
     if (templates.length >= most) break;
   }
   return templates.slice(0, most);
 }
 
 const MOST_COMBINATIONS = 4000;
+
+/** One choice for each field: those with early choices first, and among these those that choose late in the last fields; made as they are asked for. */
+function* combinationsOf(choices: readonly (readonly Operand[])[]): Iterable<readonly Operand[]> {
+  // the largest sum of places that the first fields can have
+  const largest = choices.reduce<number[]>((sums, own) => [...sums, sums.at(-1)! + own.length - 1], [0]);
+  function* first(fields: number, sum: number): Iterable<readonly Operand[]> {
+    if (fields === 0) return yield [];
+    const own = choices[fields - 1]!;
+    for (let before = Math.max(0, sum - own.length + 1); before <= Math.min(sum, largest[fields - 1]!); before++) {
+      for (const operands of first(fields - 1, before)) yield [...operands, own[sum - before]!];
+    }
+  }
+  if (choices.some((own) => own.length === 0)) return;
+  for (let sum = 0; sum <= largest.at(-1)!; sum++) yield* first(choices.length, sum);
+}
 
 /** How a jump back, or to itself, is written relative to what comes next, for one who looks for it. */
 export function smallNegatives({ width }: Field): readonly bigint[] {
@@ -65,10 +85,10 @@ function operandsOf(machine: Machine, { encoding }: Instruction, { low, width }:
   const isFixed = encoding.cubes.every((c) => ((c.mask >> BigInt(low)) & ones) === ones);
   if (isFixed) return own.slice(0, MOST_VALUES);
   const small = Array.from({ length: width <= 2 ? 2 ** width : 3 }, (_, i) => BigInt(i));
-  return [...new Set<Operand>([...small, ...(width <= 2 ? [] : ["next", "data"] as const), ...own.slice(0, MOST_VALUES), ...tellingNumbers(machine, width)])];
+  return [...new Set<Operand>([...small, ...tellingNumbers(machine, width), ...(width <= 2 ? [] : ["next", "data"] as const), ...own.slice(0, MOST_VALUES)])];
 }
 
-/** Numbers of the machine's own: registers that its traps leave something in, and modes where they have more than two bits. */
+/** Numbers of the machine's own: registers that its traps leave something in, the most usual first, and modes where they have more than two bits. */
 function tellingNumbers(machine: Machine, width: number): readonly bigint[] {
   let known = TELLING.get(machine);
   if (known === undefined) {
@@ -78,7 +98,7 @@ function tellingNumbers(machine: Machine, width: number): readonly bigint[] {
     const modes = new Set(machine.components.filter((c) => c.kind === "register" && c.role === "mode").map((c) => c.name));
     const compared = reachable(machine.modes.map((m) => m.predicate)).concat(reachable(machine.invariants.map((i) => i.predicate)));
     const numbers = compared.flatMap((t) => (t.op === "eq" ? [t.args] : [])).flatMap(([a, b]) => (isMode(a!, modes) && b!.op === "constant" ? [b!] : isMode(b!, modes) && a!.op === "constant" ? [a!] : []));
-    known = { registers: distinct(registers), modes: distinct(numbers.filter((n) => n.width > 2)) };
+    known = { registers: [...distinct(registers)].sort((a, b) => times(registers, b) - times(registers, a)), modes: distinct(numbers.filter((n) => n.width > 2)) };
     TELLING.set(machine, known);
   }
   return [...known.registers.filter((r) => r.width === width), ...known.modes.filter((m) => m.width === width || (m.width < width && width <= 2 * m.width))].map((n) => n.value);
@@ -87,6 +107,7 @@ const TELLING = new WeakMap<Machine, { readonly registers: readonly ConstantTerm
 
 const isMode = (term: AnyTerm, modes: ReadonlySet<string>): boolean => term.op === "variable" && modes.has(term.name);
 const distinct = (terms: readonly ConstantTerm[]): readonly ConstantTerm[] => [...new Map(terms.map((t) => [t.id, t])).values()];
+const times = (terms: readonly ConstantTerm[], term: ConstantTerm): number => terms.filter((t) => t === term).length;
 function arrayUnder(array: ArrayTerm): string {
   switch (array.op) {
     case "array": return array.name;

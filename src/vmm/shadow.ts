@@ -56,6 +56,19 @@ export class ShadowStructure {
     this.isStale = true;
   }
 
+  /**
+   * Made ready, so that whoever begins here again and again need not clear it each time. The function is for when the machine below and the guest's
+   * registers have been put back: what is there holds as it did.
+   */
+  save(): () => void {
+    this.refresh();
+    return () => {
+      if (this.isShared) holders.set(this.below.cpu, this);
+      this.map.remember();
+      this.isStale = false;
+    };
+  }
+
   /** Before the guest runs: what no longer holds is gone. */
   refresh(): void {
     const isAnothers = this.isShared && holders.get(this.below.cpu) !== this;

@@ -2,7 +2,7 @@
  * The report and the library in headless Chromium: `npm run browser`. Runs the library in a worker, looks at the page of a machine's check, of the sample and of the hostile
  * sample, and leaves screenshots for a person in the folder given (or a temporary one).
  *
- * No part of `npm test`: it needs a browser, which tests/browser/install.sh puts there on Debian.
+ * What takes no check of a whole machine is part of `npm test`. It needs a browser, which tests/browser/install.sh puts there on Debian.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";

@@ -7,6 +7,7 @@ import type { Page, Viewport } from "./chromium.js";
 
 export const VIEWS: Readonly<Record<string, Viewport>> = {
   "desktop-light": { width: 1280, height: 900 }, "desktop-dark": { width: 1280, height: 900, scheme: "dark" },
+  "window-light": { width: 1200, height: 900 }, "small-window-light": { width: 1000, height: 800 },
   "phone-light": { width: 390, height: 844, isPhone: true }, "phone-dark": { width: 390, height: 844, isPhone: true, scheme: "dark" },
   "small-phone": { width: 320, height: 640, isPhone: true }, print: { width: 800, height: 1100, isPrint: true },
 };

@@ -9,7 +9,10 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Ajv } from "ajv";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { loadMachine } from "../../src/cli/load-machine.js";
+import { obligationsOf } from "../../src/cli/obligations.js";
 import { differences, standingOf, type Certificate } from "../../src/verdict/certificate.js";
+import type { AskedQuestion } from "../../src/verdict/result.js";
 import { popek, popekProcess, ROOT, start, temporary, type Ended } from "./popek.js";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -68,6 +71,21 @@ describe.runIf(has("cvc5"))("with the embedded z3 and cvc5", () => {
     }
     const expected = new Map(certificate.obligations.map((o) => [o.id, o.expected]));
     for (const { id } of certificate.obligations.filter((o) => o.expected === "unsat" && !o.id.startsWith("premise/"))) expect(expected.get(`${id.replace("/opaque-map", "")}/possible`), id).toBe("sat");
+  });
+
+  test("a condition: that it suffices, that its configurations are possible, and that what it rules out is bad", async () => {
+    const own = read(file).obligations.filter((o) => o.id.includes("/condition"));
+    expect(own.map((o) => [o.id, o.expected])).toEqual([["STL/privileged/condition", "unsat"], ["STL/privileged/condition/possible", "sat"], ["STL/privileged/condition/without-1", "sat"]]);
+    const { queries } = JSON.parse(readFileSync(join(place, "manifest.json"), "utf8")) as { queries: { id: string; file: string }[] };
+    const text = readFileSync(join(place, queries.find((q) => q.id === own[0]!.id)!.file), "utf8");
+    expect(text).toContain("of any configuration but those with bit 0 of UM = 0");
+    // one that rules out too little is found out, and one that rules out what is good
+    const { machine } = await loadMachine(MACHINE, new Map(), "never");
+    const stl = obligationsOf(machine, machine.configurations[0]!, machine.instructions[0]!);
+    const answerOf = (id: string, bad: AskedQuestion["bad"]): string => spawnSync("cvc5", ["--lang=smt2", "-"], { encoding: "utf8", input: stl(id, false, bad).text() }).stdout.split("\n")[0]!;
+    expect(answerOf("STL/privileged/condition", [])).toBe("sat");
+    expect(answerOf("STL/privileged/condition/without-1", [[{ component: "UM", bit: 0, value: 1 }]])).toBe("unsat");
+    expect(answerOf("STL/privileged/condition", [[{ component: "UM", bit: 0, value: 0 }]])).toBe("unsat");
   });
 
   test("the queries stand by themselves", () => {

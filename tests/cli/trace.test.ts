@@ -38,6 +38,8 @@ describe("trace", () => {
     [[CONTROL, "JSTU", "--question", "sensitive"], /--question sensitive is no claim\n {2}hint: claims: control, mode/, 2],
     [[CONTROL, "JSTU", "--question", "location"], /JSTU has no witness for location: it fails, known by structural\n {2}hint: there are witnesses for control/, 1],
     [[CONTROL, "JSTU", "--engine", "structural", "--question", "control"], /whether JSTU is control is open/, 3],
+    [["third-generation", "LPSW", "--monitor", "magic"], /--monitor magic is no monitor/, 2],
+    [["third-generation", "LPSW", "--monitor", "hybrid", "--question", "mode"], /--question mode is no property of a monitor\n {2}hint: properties: fidelity, safety, efficiency/, 2],
   ])("%j is told in a line", async (args, message, expected) => {
     const { code, stdout, stderr } = await popek(["trace", ...args]);
     expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
@@ -62,6 +64,19 @@ describe("replay", () => {
     expect(await popek(["replay", file])).toMatchObject({ code: 0, stderr: "", stdout: expect.not.stringMatching(/changed since/) as string });
     expect(await popek(["replay", file, "--set", "WORD=32"])).toMatchObject({ code: expect.toBeOneOf([0, 1]) as number, stdout: expect.stringMatching(/changed since/) as string });
   });
+  test("of a witness against a monitor: its runs are the bare machine's and the real one's, under the map that the proof is about", async () => {
+    const file = join(temporary(), "jsp.json");
+    expect(await popek(["trace", "pdp10", "JSP", "--monitor", "trap-and-emulate", "--format", "json", "--output", file])).toMatchObject({ code: 0, stderr: "" });
+    expect(await popek(["replay", file])).toEqual({ code: 0, stdout: expect.stringMatching(/^JSP, fidelity fails: still so\. a simulated state/) as string, stderr: "" });
+    const trace = JSON.parse(readFileSync(file, "utf8")) as { readonly question: string };
+    for (const question of [trace.question.replace(/\d+$/, "1e999"), "JSP/vmm-fidelity/nothing"]) {
+      writeFileSync(file, JSON.stringify({ ...trace, question }));
+      expect(await popek(["replay", file])).toMatchObject({ code: 1, stdout: `JSP, fidelity fails: no longer so: JSP has no question ${question}\n`, stderr: "" });
+    }
+  }, 240_000);
+  test("where nothing speaks against a monitor: 1", async () => {
+    expect(await popek(["trace", "third-generation", "NOP", "--monitor", "hybrid"])).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/nothing about NOP under this monitor has a witness: fidelity holds, safety holds, efficiency holds/) });
+  }, 240_000);
   test("reads no file that a trace names", async () => {
     const { code, stderr } = await popek(["replay", await saved((t) => ({ ...t, machine: { ...(t["machine"] as object), name: join(ROOT, CONTROL) } }))]);
     expect(code).toBe(2);

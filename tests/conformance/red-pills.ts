@@ -4,10 +4,13 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Machine } from "../../src/isa/machine.js";
+import { fileURLToPath } from "node:url";
+import { readSpecification as filesOf } from "../../src/cli/read-specification.js";
+import type { Instruction, Machine } from "../../src/isa/machine.js";
+import { reachable } from "../../src/isa/term.js";
 import { readMachine } from "../../src/language/read-machine.js";
 import { startState } from "../../src/machine/start-state.js";
 import { saidInBothWorlds } from "../../src/vmm/hosts/both-worlds.js";
@@ -31,33 +34,56 @@ export interface PillSubject {
   readonly what: string;
   readonly machine: Machine;
   readonly critical: readonly string[];
+  /** those of them of which pills are looked for */
+  readonly sought: readonly string[];
 }
 
-/**
- * Of the System/370 only STCK is critical, in the extended reading, and no program is found for it: the VM map gives each guest its
- * clock. So the machine is taken as isa-specs/s370/why-lra-matters.md makes it: LRA does not trap in problem state. In supervisor state, where Hercules runs it, that is the same machine.
- */
+/** Of each machine on which no program tells the worlds apart, an instruction whose check is taken out; in supervisor state, where an emulator runs it, that is the same machine. */
+const LET_THROUGH: Readonly<Record<string, { readonly what: string; readonly check: RegExp; readonly critical: (machine: Machine) => readonly string[] }>> = {
+  // Only STCK is critical, in the extended reading, and no program is found for it: the VM map gives each guest its clock. This is the machine of isa-specs/s370/why-lra-matters.md.
+  s370: {
+    what: "with LRA allowed in problem state", check: /(instruction LRA [\s\S]*?step \{\n) +trap privilegedOperation\(\) when Problem == 1\n/,
+    critical: () => ["LRA"],
+  },
+  // Nothing is critical: coprocessor 0 is the kernel's. Its registers show the monitor's values where they may be read by everybody.
+  mips32r2: {
+    what: "with MFC0 allowed in user mode", check: /(instruction MFC0 [\s\S]*?step \{\n) +trap unusable\(0\) when isUnusable\(\)\n/,
+    critical: (machine) => machine.instructions.flatMap(({ id }) => (/^MFC0\[d=\w+\]$/.test(id) ? [id] : [])),
+  },
+};
+
 export function subjectOf(name: string): PillSubject {
-  if (name !== "s370") return { what: name, machine: readSpecification(name), critical: criticalOf(name) };
-  const folder = new URL("../../isa-specs/s370/", import.meta.url);
-  const files = readdirSync(folder).filter((f) => f.endsWith(".isa")).sort().map((file) => ({ file, text: readFileSync(new URL(file, folder), "utf8") }));
-  const without = files.map(({ file, text }) => ({ file, text: text.replace(/(instruction LRA [\s\S]*?step \{\n) +trap privilegedOperation\(\) when Problem == 1\n/, "$1") }));
-  if (without.every((f, i) => f.text === files[i]!.text)) throw new Error("bug: LRA of the System/370 has no check to take out");
+  const letThrough = LET_THROUGH[name];
+  if (letThrough === undefined) {
+    const critical = criticalOf(name);
+    return { what: name, machine: readSpecification(name), critical, sought: critical };
+  }
+  const files = filesOf(fileURLToPath(new URL(`../../isa-specs/${name}/`, import.meta.url))).map(({ file, bytes }) => ({ file, text: new TextDecoder().decode(bytes) }));
+  const without = files.map(({ file, text }) => ({ file, text: text.replace(letThrough.check, "$1") }));
+  if (without.every((f, i) => f.text === files[i]!.text)) throw new Error(`bug: there is no check of ${name} to take out: ${letThrough.check.source}`);
   const { machine, diagnostics } = readMachine(without);
-  if (machine === undefined) throw new Error(`bug: the System/370 without the check of LRA is not read: ${diagnostics[0]?.message ?? ""}`);
-  return { what: "s370, with LRA allowed in problem state", machine, critical: ["LRA"] };
+  if (machine === undefined) throw new Error(`bug: ${name} ${letThrough.what} is not read: ${diagnostics[0]?.message ?? ""}`);
+  const critical = letThrough.critical(machine);
+  // what the manual leaves undefined tells nobody anything
+  const isDefined = ({ step }: Instruction): boolean => reachable([...step.next.values()]).every((t) => t.op !== "variable" || t.space !== "choice");
+  return { what: `${name}, ${letThrough.what}`, machine, critical, sought: machine.instructions.flatMap((i) => (critical.includes(i.id) && isDefined(i) ? [i.id] : [])) };
 }
 
 const start = (machine: Machine): Start => (addresses) => startState(machine, addresses);
 
-/** Every critical instruction's pill for the host (or of those asked for), or why there is none, in the order of the specification. */
-export function pillsFor({ machine, critical }: PillSubject, host: PillHost, only = critical): readonly (readonly [id: string, pill: HostedPill | RefusedPill])[] {
+type FoundPill = readonly [id: string, pill: HostedPill | RefusedPill];
+
+/** Every such instruction's pill for the host (or of those asked for), or why there is none, in the order of the specification. */
+export const pillsFor = (subject: PillSubject, host: PillHost, only = subject.sought): readonly FoundPill[] => [...eachPill(subject, host, only)];
+
+function* eachPill({ machine, critical, sought }: PillSubject, host: PillHost, only = sought): Iterable<FoundPill> {
   const finder = createPillFinder(machine, "trap-and-emulate", new Set(critical), start(machine));
   if ("reason" in finder) throw new Error(`bug: ${finder.reason}`);
-  return machine.instructions.filter((i) => only.includes(i.id)).map((instruction) => {
-    const { pill } = finder.find(instruction);
-    return [instruction.id, pill === undefined ? { kind: "refused", because: "no program was found" } : host.host(machine, instruction.id, pill)];
-  });
+  for (const instruction of machine.instructions.filter((i) => only.includes(i.id))) {
+    const refused = host.refuses?.(instruction.id);
+    const pill = refused === undefined ? finder.find(instruction).pill : undefined;
+    yield [instruction.id, pill === undefined ? { kind: "refused", because: refused ?? "no program was found" } : host.host(machine, instruction.id, pill)];
+  }
 }
 
 /** What is recorded of a pill, but for what the independent system says. */
@@ -73,7 +99,7 @@ export function runRedPills(name: string, say: (message: string) => void): boole
   if (host === undefined) throw new OracleUnavailable(`no emulator is known that runs red pills of ${name}`);
   if (spawnSync("sh", ["-c", `command -v ${host.command}`]).status !== 0) throw new OracleUnavailable(`found no ${host.command}: apt-get install ${host.debian}`);
   const subject = subjectOf(name), { machine } = subject;
-  const recorded = pillsFor(subject, host).map(([id, pill]): RecordedPill => {
+  const recorded = [...map(eachPill(subject, host), ([id, pill]): RecordedPill => {
     if (pill.kind === "refused") {
       say(`${id}: not there: ${pill.because}`);
       return { id, because: pill.because };
@@ -87,13 +113,18 @@ export function runRedPills(name: string, say: (message: string) => void): boole
     const own = { ...here, there: saidThere(id, pill) };
     say(`${id}: bare "${own.bare}", under the monitor "${own.virtual}", on ${host.title} "${own.there}"`);
     return own;
-  });
+  })];
   const hosted = recorded.flatMap((r) => ("files" in r ? [r] : []));
   const wrong = hosted.filter((r) => r.bare !== SAYS.bare || r.virtual !== SAYS.virtual || r.there !== r.bare).length;
   process.stdout.write(`${subject.what} on ${host.title}: ${hosted.length - wrong} red pills say the same there as bare, ${wrong} do not, ${recorded.length - hosted.length} can't be run there\n`);
   if (wrong > 0 || hosted.length === 0) return false;
   writeFileSync(recordOf(name, host.name), `${JSON.stringify({ machine: subject.what, system: host.title, pills: recorded }, undefined, 2)}\n`);
   return true;
+}
+
+/** One by one, so that each is told when it is known: a search may take a minute. */
+function* map<A, B>(all: Iterable<A>, of: (one: A) => B): Iterable<B> {
+  for (const one of all) yield of(one);
 }
 
 /** What it prints on the independent system: one of the two sentences, or whatever else. */

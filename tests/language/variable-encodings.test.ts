@@ -7,7 +7,8 @@ import type { Instruction, Machine } from "../../src/isa/machine.js";
 import { readMachine } from "../../src/language/read-machine.js";
 import { assemble } from "../../src/machine/assembler.js";
 import { createCpu, type Cpu } from "../../src/machine/cpu.js";
-import { decoderOf, disassemble } from "../../src/machine/disassembler.js";
+import { decoderOf } from "../../src/machine/decoder.js";
+import { disassemble } from "../../src/machine/disassembler.js";
 import { readWord, wordText } from "../../src/machine/words.js";
 import { loadImage } from "../../src/machine/image.js";
 

@@ -1,8 +1,10 @@
 /** `popek replay`: a trace that somebody gives, taken again on the machine as it is now: does it still show what it showed? */
 import { createCpu } from "../../machine/cpu.js";
+import { setting } from "../../requirements/setting.js";
 import { search } from "../../verdict/answer.js";
 import { retrace, type Trace } from "../../verdict/trace.js";
 import type { Retaken } from "../../verdict/retake.js";
+import { isMonitorObligation, monitorQuestion } from "../../vmm/prove-questions.js";
 import { defineCommand, MACHINE_OPTIONS, readParameters } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice, startEngines } from "../engines.js";
 import { badInput, EXIT, type ExitCode } from "../failure.js";
@@ -32,8 +34,10 @@ export const command = defineCommand({
     const configuration = configurationOf(machine, trace.configuration);
     const { engines, close } = await startEngines(engineChoice(args), (what) => { process.stderr.write(`popek: ${what}; going on without\n`); });
     try {
-      const cpu = createCpu(machine);
-      return await told(machine.sha256, trace, await retrace(machine, cpu, configuration, instruction, trace, (formula) => search(machine, undefined, formula, formula, { ...engines, cpu })));
+      // what is asked about a monitor's map is asked of a machine with an allotment
+      const asked = isMonitorObligation(trace.question) ? monitorQuestion(setting(machine, instruction, configuration), trace.question) : undefined;
+      const own = asked?.setting.machine ?? machine, cpu = createCpu(own);
+      return await told(machine.sha256, trace, await retrace(own, cpu, configuration, instruction, trace, (formula) => search(own, undefined, formula, formula, { ...engines, cpu }), asked?.question));
     } finally {
       await close();
     }

@@ -1,5 +1,7 @@
 /** `popek trace`: a witness as two runs, step by step, for a person or for tools that show traces. */
+import type { Instruction } from "../../isa/machine.js";
 import { createCpu } from "../../machine/cpu.js";
+import { setting } from "../../requirements/setting.js";
 import { SHOWING } from "../../report/findings.js";
 import { traceItf } from "../../report/trace-itf.js";
 import { traceJson } from "../../report/trace-json.js";
@@ -7,13 +9,17 @@ import { traceText } from "../../report/trace-text.js";
 import { traceVcd } from "../../report/trace-vcd.js";
 import { CLASSES, OTHER_CLAIMS, type AnswerKind, type ClaimName, type InstructionResult, type Witness } from "../../verdict/result.js";
 import { traceOf, type Trace } from "../../verdict/trace.js";
+import { PROPERTIES, type MonitorName } from "../../vmm/prove-result.js";
+import { monitorQuestion } from "../../vmm/prove-questions.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
 import { badInput, EXIT, Failure } from "../failure.js";
 import { loadMachine } from "../load-machine.js";
+import { monitorNamed } from "../monitor-named.js";
 import { oneInstruction } from "../one-instruction.js";
 import { writeResult, writeTo } from "../output.js";
-import { configurationOf, performCheck } from "../perform-check.js";
+import { configurationOf, performCheck, type CheckWork } from "../perform-check.js";
+import { performProve } from "../perform-prove.js";
 import { shown } from "../read-files.js";
 import { colorFor, widthOf } from "../terminal.js";
 
@@ -22,7 +28,8 @@ const FORMATS = ["text", "json", "itf", "vcd"] as const;
 export const command = defineCommand({
   positionals: { ...MACHINE_POSITIONAL, instruction: { type: "string", demandOption: true, describe: "its identifier, as JRST[f=1]; or XCT[JSP], for one that executes another" } },
   options: {
-    question: { type: "string", requiresArg: true, describe: "the claim whose witness is traced, as mode or privileged; the one that says most if not given" },
+    monitor: { type: "string", requiresArg: true, describe: "a witness against a monitor instead, trap-and-emulate, hybrid, recursive:N or hybrid:N: its runs are the bare machine's, and the real one's under it" },
+    question: { type: "string", requiresArg: true, describe: "the claim whose witness is traced, as mode or privileged, or with --monitor fidelity, safety or efficiency; the one that says most if not given" },
     config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
     ...ENGINE_OPTIONS,
     format: { choices: FORMATS, default: "text" as const, describe: "text for people; json for popek replay; itf for the trace viewers of Apalache and Quint; vcd for waveform viewers" },
@@ -33,18 +40,42 @@ export const command = defineCommand({
     const { machine, sourceLine, warnings } = await loadMachine(args.machine, readParameters(args.set), args.color);
     await writeTo(process.stderr, warnings);
     const { instruction, only } = oneInstruction(machine, args.instruction);
-    const claim = args.question === undefined ? undefined : claimNamed(args.question);
     const configuration = configurationOf(machine, args.config);
-    const result = await performCheck({ machine, configuration, choice: engineChoice(args), jobs: args.jobs, only });
+    const work = { machine, configuration, choice: engineChoice(args), jobs: args.jobs, only };
+    const layout = (): Parameters<typeof traceText>[1] => ({ color: args.output === undefined && colorFor(process.stdout, args.color), width: args.output === undefined ? widthOf(process.stdout) : 100, sourceLine });
+    if (args.monitor !== undefined) {
+      await writeResult(formatted(args.format, await tracedUnder(monitorNamed(args.monitor), work, instruction, args.question), layout()), args.output);
+      return EXIT.asExpected;
+    }
+    const claim = args.question === undefined ? undefined : claimNamed(args.question);
+    const result = await performCheck(work);
     const found = result.instructions.find((i) => i.id === instruction.id);
     if (found === undefined) throw badInput(`${instruction.id} is of each class as its target, which is not critical`, "trace the target by itself");
     const chosen = chosenWitness(found, claim);
     const trace = traceOf(machine, createCpu(machine), configuration, instruction, chosen.claim, chosen.answer, chosen.witness);
-    const isToFile = args.output !== undefined;
-    await writeResult(formatted(args.format, trace, { color: !isToFile && colorFor(process.stdout, args.color), width: isToFile ? 100 : widthOf(process.stdout), sourceLine }), args.output);
+    await writeResult(formatted(args.format, trace, layout()), args.output);
     return EXIT.asExpected;
   },
 });
+
+/** A witness against a property of the monitor: that asked for, or the first that there is. Its machine may be one with an allotment. */
+async function tracedUnder(monitor: MonitorName, work: CheckWork, instruction: Instruction, asked: string | undefined): Promise<Trace> {
+  if (asked !== undefined && !PROPERTIES.some((p) => p === asked)) throw badInput(`--question ${shown(asked)} is no property of a monitor`, `properties: ${PROPERTIES.join(", ")}`);
+  const proof = await performProve({ ...work, monitor, reading: "extended", guests: "any", leastBlockBits: 0 });
+  const own = proof.instructions.find((i) => i.id === instruction.id);
+  if (own === undefined) throw badInput(`${instruction.id} is proved as its target is`, "trace the target by itself");
+  for (const property of PROPERTIES) {
+    const { answer, witness } = own[property];
+    if (witness?.asked === undefined || (asked ?? property) !== property) continue;
+    const found = monitorQuestion(setting(work.machine, instruction, work.configuration), witness.asked.question);
+    if (found === undefined) throw new Error(`bug: ${instruction.id} has no question ${witness.asked.question}`);
+    const { machine } = found.setting;
+    return traceOf(machine, createCpu(machine), work.configuration, instruction, property, answer, witness);
+  }
+  const open = PROPERTIES.find((p) => own[p].answer === "open" && (asked ?? p) === p);
+  if (open !== undefined) throw new Failure(EXIT.open, `whether ${open} of ${instruction.id} holds is open: ${own[open].reason ?? "not decided"}`);
+  throw new Failure(EXIT.fails, `nothing about ${instruction.id} under this monitor has a witness: ${PROPERTIES.map((p) => `${p} ${own[p].answer}`).join(", ")}`);
+}
 
 function formatted(format: (typeof FORMATS)[number], trace: Trace, options: Parameters<typeof traceText>[1]): string {
   switch (format) {

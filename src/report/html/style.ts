@@ -38,7 +38,7 @@ dd { margin: 0 0 0 1rem; }
 .claims .answer-holds { font-weight: 700; }
 
 figure { margin: 0 0 2.5rem; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 2rem; }
-@media (min-width: 60rem) { figure { grid-template-columns: minmax(0, 1fr) 22rem; } figcaption { grid-column: 1 / -1; } }
+@media (min-width: 60rem) { figure { grid-template-columns: minmax(0, 1fr) minmax(22rem, max-content); } figcaption { grid-column: 1 / -1; } }
 figcaption { font-weight: 600; margin-bottom: .5rem; }
 figure > svg { display: block; width: 100%; height: auto; }
 .all { fill: none; stroke: var(--quiet); stroke-width: 1.5; }

@@ -13,40 +13,19 @@ import { assemble } from "../../machine/assembler.js";
 import type { Image } from "../../machine/image.js";
 import type { ProgramPill } from "../red-pill-result.js";
 import { fileNameOf, SAYS, type HostedPill, type PillHost } from "./host.js";
+import { signOf, type Sign } from "./sign.js";
 
 export const versatile: PillHost = {
   machine: "armv7a", name: "qemu", title: "QEMU's Versatile board with a Cortex-A8", command: "qemu-system-arm", debian: "qemu-system-arm",
+  refuses: (id) => (/^(AND|EOR|RSB|ADD|ADC|SBC|RSC|ORR|BIC|MVN)S\[d=pc/.test(id) ? "of the data-processing instructions QEMU returns from an exception by MOVS and SUBS only; this one is a jump there, and the mode stays" : undefined),
   host: (machine, id, pill) => {
     if (pill.isSettled === false) return { kind: "refused", because: "what it does on the bare machine rests on what the manual leaves undefined" };
-    const sign = signOf(pill);
+    const sign = signOf(pill, { registers: "R", mostRegister: 14, storage: "core", firstCell: 0 });
     if (sign === undefined) return { kind: "refused", because: "what differs is nothing that the program could look at and print" };
     if (!pill.lines.some((l) => l.part === "end")) return { kind: "refused", because: "it has no end at which the program could go on and print" };
     return hosted(machine, id, pill, sign);
   },
 };
-
-// ---------------------------------------------------------------- how the program can tell
-
-/** A register, or a word of storage, in which the two runs differ; what of it differs, and what that is bare. */
-interface Sign {
-  readonly place: "register" | "word";
-  readonly number: number;
-  readonly mask: bigint;
-  readonly bare: bigint;
-}
-
-const MOST_REGISTER = 14;
-
-function signOf({ differences }: ProgramPill): Sign | undefined {
-  for (const { what, isVisible, bare, virtual } of differences) {
-    const place = /^(R|core)\[([0-9a-f]+)\]$/.exec(what);
-    if (!isVisible || place === null) continue;
-    const number = Number.parseInt(place[2]!, 16), own = BigInt(`0x${bare}`), mask = own ^ BigInt(`0x${virtual}`);
-    if (place[1] === "core") return { place: "word", number, mask, bare: own & mask };
-    if (number <= MOST_REGISTER) return { place: "register", number, mask, bare: own & mask };
-  }
-  return undefined;
-}
 
 // ---------------------------------------------------------------- the program
 
@@ -155,7 +134,7 @@ done:   B done-.-2
         .word 0x10000000                ; the board's own registers: to unlock them, and to reset it
         .word 0xa05f
         .word 0x100
-        .word ${hex(sign.place === "word" ? sign.number * 4 : 0)}
+        .word ${hex(sign.place === "cell" ? sign.number * 4 : 0)}
         .org ${hex(DATA + 0x10)}
         .word ${words(SAYS.bare)}
         .org ${hex(DATA + 0x18)}
@@ -172,7 +151,8 @@ const SHOULD_BE_ONE: readonly { readonly mask: bigint; readonly value: bigint; r
   { mask: 0xfe500000n, value: 0xf8400000n, ones: 0x500n, isConditional: false }, // SRS
 ];
 
-function asManualHasIt(word: bigint): bigint {
+/** The word as a processor has to find it. */
+export function asManualHasIt(word: bigint): bigint {
   const isConditional = word >> 28n !== 15n;
   const found = SHOULD_BE_ONE.find((s) => s.isConditional === isConditional && (word & s.mask) === s.value);
   return found === undefined ? word : word | found.ones;

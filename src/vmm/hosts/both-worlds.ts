@@ -13,6 +13,9 @@ export interface BothWorlds {
 
 const LONGEST_RUN = 2_000_000;
 const LOOKED_AFTER = 1000;
+/** Instructions of the longest jump to itself: there may be a delay slot. */
+const LONGEST_STAY = 2;
+const WIDEST_INDEX = 6;
 
 export function saidInBothWorlds(machine: Machine, { image, size, said }: HostedPill, kind: Kind, start: Start): BothWorlds {
   const program: GuestProgram = { name: "red pill", image, events: [], start: start(image.words.map(([a]) => a)) };
@@ -26,12 +29,21 @@ export function saidInBothWorlds(machine: Machine, { image, size, said }: Hosted
 
 /** Runs until the machine halts, or stays where it is, which on a machine that nothing halts is the end of a program. Undefined: it has, or has run long enough; else why it can't. */
 function toItsEnd(machine: Machine, run: TimedRun): string | undefined {
-  const counter = machine.components.find((c) => c.kind === "register" && c.role === "program-counter");
   while (run.end === undefined && run.steps < LONGEST_RUN) {
     run.advance(run.steps + LOOKED_AFTER);
-    const before = counter && run.platform.cpu.get(counter.name);
-    run.advance(run.steps + 1);
-    if (run.end === undefined && counter !== undefined && run.platform.cpu.get(counter.name) === before) return undefined;
+    const before = registersOf(machine, run);
+    for (let n = 0; n < LONGEST_STAY && run.end === undefined; n++) {
+      run.advance(run.steps + 1);
+      if (run.end === undefined && registersOf(machine, run) === before) return undefined;
+    }
   }
   return run.end?.kind === "halt" ? undefined : run.end?.kind;
+}
+
+/** All registers, and the cells of small arrays. */
+function registersOf(machine: Machine, { platform: { cpu } }: TimedRun): string {
+  return machine.components.flatMap((c) => {
+    if (c.kind === "register") return [cpu.get(c.name)];
+    return c.indexWidth <= WIDEST_INDEX ? Array.from({ length: 2 ** c.indexWidth }, (_, i) => cpu.getCell(c.name, BigInt(i))) : [];
+  }).join();
 }

@@ -39,7 +39,15 @@ export interface PillHost {
   /** the program that has to be installed, and the Debian package that brings it */
   readonly command: string;
   readonly debian: string;
+  /** why no program of this instruction's can be run there, whatever it is; absent: nothing is refused so */
+  readonly refuses?: (id: string) => string | undefined;
   readonly host: (machine: Machine, id: string, pill: ProgramPill) => HostedPill | RefusedPill;
+}
+
+/** A program for the system, or why not. */
+export function hostedBy(host: PillHost, machine: Machine, id: string, pill: ProgramPill): HostedPill | RefusedPill {
+  const because = host.refuses?.(id);
+  return because === undefined ? host.host(machine, id, pill) : { kind: "refused", because };
 }
 
 /** Of an identifier, what may stand in the name of a file: `JRST-f-2` of `JRST[f=2]`. */

@@ -2,9 +2,10 @@
 import { versatile } from "./armv7a-versatile.js";
 import type { PillHost } from "./host.js";
 import { hercules } from "./s370-hercules.js";
+import { malta } from "./mips32r2-malta.js";
 import { ks10 } from "./pdp10-ks10.js";
 
-const HOSTS: readonly PillHost[] = [ks10, hercules, versatile];
+const HOSTS: readonly PillHost[] = [ks10, hercules, versatile, malta];
 
 export const HOSTED_MACHINES: readonly string[] = HOSTS.map((h) => h.machine);
 

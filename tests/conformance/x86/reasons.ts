@@ -44,14 +44,22 @@ export const reasons: readonly Reason[] = [
     cite: "SDM3 5.12.1",
   },
   {
-    id: "upper-halves-of-16-bit-task", witness: "bochs", right: "undecided", groups: /^(CALL|JMP|IRET|INT)/, components: ["G"],
-    when: (d) => differences(d, "G").every(({ ours, theirs: there }) => (ours & LOW_HALF) === (there & LOW_HALF) && ((there & HIGH_HALF) === HIGH_HALF || (ours & HIGH_HALF) === 0n)),
+    id: "upper-halves-of-16-bit-task", witness: "bochs", right: "undecided", groups: /^(CALL|JMP|IRET|INT)/, components: ["G", "core"],
+    when: (d) => differences(d, "G").every(({ ours, theirs: there }) => (ours & LOW_HALF) === (there & LOW_HALF) && ((there & HIGH_HALF) === HIGH_HALF || (ours & HIGH_HALF) === 0n))
+      // a task that is left again at once has them saved
+      && differences(d, "core").every(({ ours, theirs: there }) => ours === 0n && there === 0xffn) && differences(d, "G").length > 0,
     because: "a task state segment of 16 bits has no upper halves of the general registers: the manual leaves them open",
     cite: "SDM3 6.6",
   },
   {
-    id: "far-pointer-selector-first", witness: "bochs", right: "undecided", groups: /^((LES|LDS|LSS|LFS|LGS) Gv|(CALL|JMP) Mp$)/, components: ["CR2"],
-    because: "a far pointer in storage lies in a page that faults: here the offset is read first, in Bochs the selector, and the address that is told is its own",
+    id: "task-that-cannot-run", witness: "bochs", right: "undecided", groups: /^(CALL|JMP|IRET|INT)/, components: ["Shutdown"],
+    when: (d) => theirs(d, "Shutdown") === 0n && theirs(d, "TaskSelector") !== registerBefore(d.case, "TaskSelector"),
+    because: "the new task has no code segment or no stack, which is an exception in that task: here its stack is not there yet when that is delivered, and the processor shuts down; Bochs has loaded what could be loaded",
+    cite: "SDM3 6.3",
+  },
+  {
+    id: "far-pointer-selector-first", witness: "bochs", right: "undecided", groups: /^((LES|LDS|LSS|LFS|LGS) Gv|(CALL|JMP) Mp$|RETF)/, components: ["CR2"],
+    because: "a far pointer in storage, or on the stack, lies in a page that faults: here the offset is read first, in Bochs the selector, and the address that is told is its own",
     cite: "SDM2 LDS",
   },
   {
