@@ -31,19 +31,17 @@ export function congruences(terms: Terms, functions: readonly (readonly Applicat
   return [...constraints];
 }
 
-/**
- * Those that these values violate, and no more than it takes to say it: each application is held against the first one from the
- * same values.
- */
+/** Those that these values violate: of all that were applied to the same, each two with other results. */
 export function violatedCongruences(terms: Terms, functions: readonly (readonly Application[])[], value: (term: Term) => bigint): readonly Term[] {
   const constraints = new Set<Term>();
-  const valuesOf = (of: readonly Term[]): string => of.map(value).join(",");
   for (const applications of functions) {
-    const first = new Map<string, Application>();
-    for (const a of applications) {
-      const from = valuesOf(a.from), other = first.get(from);
-      if (other === undefined) first.set(from, a);
-      else if (valuesOf(other.results) !== valuesOf(a.results)) constraints.add(congruence(terms, a, other));
+    const alike = new Map<string, { readonly application: Application; readonly results: string }[]>();
+    for (const application of applications) {
+      const from = application.from.map(value).join(","), results = application.results.map(value).join(",");
+      const others = alike.get(from) ?? [];
+      for (const other of others) if (other.results !== results) constraints.add(congruence(terms, application, other.application));
+      others.push({ application, results });
+      alike.set(from, others);
     }
   }
   return [...constraints];

@@ -4,7 +4,8 @@
  * `encode` writes it as a complete SMT-LIB script that anyone can run again, and `decode` reads the solver's values back
  * as values of the machine's own variables and cells. Equal terms give equal bytes.
  *
- * Where a loop was cut (`approximated`), "unsat" still is a proof, but a model is a suggestion: the caller replays it.
+ * Where a loop was cut, or many reads are not told to agree yet (`approximated`), "unsat" still is a proof, but a model is a suggestion:
+ * `solve` has the query refined by it, and the caller replays it.
  */
 import { TABLE } from "../bits/operators.js";
 import type { Assignment } from "../isa/evaluate.js";
@@ -44,15 +45,15 @@ export function assignmentOf(model: Model): Assignment {
 /** Rounds of each loop that are written out, unless said otherwise. */
 export const DEFAULT_UNROLL = 2;
 
-/** Up to so many congruences are all said at once. */
+/** Up to so many congruences are all said at once, unless said otherwise. */
 const FEW_CONGRUENCES = 4096;
 
 /** `assertion`: 1 bit, lowered, of the factory `terms` (which is not added to). */
-export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL, ending = false }: { readonly unroll?: number; /** only states whose loops end within the rounds written out: unsat is no proof */ readonly ending?: boolean } = {}): Query {
+export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL, ending = false, congruencesAtOnce = FEW_CONGRUENCES }: { readonly unroll?: number; readonly congruencesAtOnce?: number; /** only states whose loops end within the rounds written out: unsat is no proof */ readonly ending?: boolean } = {}): Query {
   if (assertion.id >= terms.size) throw new Error("bug: the assertion is of another factory");
   const elimination = eliminate(assertion, unroll, ending);
   const { functions } = elimination;
-  return congruencesOf(functions) <= FEW_CONGRUENCES ? queryOf(elimination, congruences(elimination.terms, functions), true) : queryOf(elimination, [], false);
+  return congruencesOf(functions) <= congruencesAtOnce ? queryOf(elimination, congruences(elimination.terms, functions), true) : queryOf(elimination, [], false);
 }
 
 /** @param said congruences; `isAllSaid`: there are no others */
@@ -64,10 +65,11 @@ function queryOf(elimination: Elimination, said: readonly Term[], isAllSaid: boo
   const named = variablesIn([...roots, ...applied]);
   const symbols = symbolsOf(elimination, named);
   const symbol = (variable: VariableTerm): string => symbols.get(variable.id)!;
-  const approximated = elimination.remainders.length > 0;
+  const isCut = elimination.remainders.length > 0;
   const lines = [
     "; Popek: is there an assignment that makes the assertions true?",
-    ...(approximated ? ["; Loops are cut: unsat is a proof, a model has to be replayed."] : []),
+    ...(isCut ? ["; Loops are cut: unsat is a proof, a model has to be replayed."] : []),
+    ...(isAllSaid ? [] : ["; Not all reads of one place are said to agree: unsat is a proof, a model has to be checked."]),
     "(set-option :produce-models true)",
     "(set-logic QF_BV)",
     ...declarationsAndAssertions(roots, symbol),
@@ -77,7 +79,7 @@ function queryOf(elimination: Elimination, said: readonly Term[], isAllSaid: boo
   return {
     script: lines.join("\n"),
     ask: variables.map(symbol),
-    approximated,
+    approximated: isCut || !isAllSaid,
     isModel: (values) => {
       const value = evaluation(roots, symbol, values);
       return roots.every((root) => value(root) === 1n);
