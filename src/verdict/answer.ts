@@ -142,19 +142,15 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
   const { terms } = machine;
   const { restrict, extend } = restriction;
   let { hypothesis } = question;
-  let found: EngineAnswer | undefined, start: Model | undefined;
   for (let round = 0; round <= refinements; round++) {
     const whole = terms.and(hypothesis, question.goal), part = restrict(whole);
     const narrow = formulaOf(machine, part);
+    const wide = question.beyond === undefined || restriction !== UNRESTRICTED ? narrow : formulaOf(machine, terms.and(hypothesis, question.beyond));
+    const found = await search(machine, abstraction, narrow, wide, engines);
+    if (found.kind !== "found") return found.kind === "none" && round > 0 ? { ...found, isRefined: true } : found;
     const formula = part === whole ? narrow : formulaOf(machine, whole);
-    // what was found may satisfy what is asked now: a smaller state did not
-    if (found?.kind !== "found" || start === undefined || !holdsIn(formula, start)) {
-      const wide = question.beyond === undefined || restriction !== UNRESTRICTED ? narrow : formulaOf(machine, terms.and(hypothesis, question.beyond));
-      found = await search(machine, abstraction, narrow, wide, engines);
-      if (found.kind !== "found") return found.kind === "none" && round > 0 ? { ...found, isRefined: true } : found;
-      start = extend(found, narrow);
-    }
-    const model = minimise(formula, start);
+    // made smaller as the restriction has it: what is alike in both runs stays alike
+    const model = extend({ ...found, model: minimise(narrow, found.model) }, narrow);
     const violated = await violations(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));
     if (violated === "unknown") return { kind: "open", reason: "what was found is not shown to have the windows that it must have, at all addresses" };
     if (violated.length === 0) {
