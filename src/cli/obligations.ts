@@ -94,12 +94,15 @@ export function premiseObligations(machine: Machine): ReadonlyMap<string, Obliga
   ])]));
 }
 
+/** Said in one text, for whoever asks once: some tens of megabytes. */
+const MOST_CONGRUENCES = 1_000_000;
+
 export function queryOf(machine: Machine, whole: Term, comments: readonly string[]): ObligationQuery {
   const { terms } = machine;
-  const cut = encode(terms, whole);
+  const cut = encode(terms, whole, { congruencesAtOnce: MOST_CONGRUENCES });
   // where loops are cut, two that are equal only by what the rest says would be cut apart
   const term = cut.approximated && formulaOf(machine, whole).term === terms.false ? terms.false : whole;
-  const query = term === whole ? cut : encode(terms, term);
+  const query = term === whole ? cut : encode(terms, term, { congruencesAtOnce: MOST_CONGRUENCES });
   return {
     query, isFalse: term === terms.false,
     text: (status) => `${comments.map((c) => `; ${c.replace(/[\r\n]+/g, " ")}\n`).join("")}${status === undefined ? "" : `(set-info :status ${status})\n`}${query.script.trimEnd()}\n`,

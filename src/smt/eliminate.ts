@@ -5,7 +5,7 @@
  * term's structure alone: not on what else the machine's factory holds, nor on the order in which it was filled.
  *
  * Arrays: a read over stores is a choice between what was stored; a read of an array variable is a new variable, and
- * two reads of one array agree where their indices do (Ackermann).
+ * two reads of one array agree where their indices do (`congruence.ts`).
  * Loops: the first rounds are written out. What may come after is a function of the loop's state there, of which only
  * this is known: equal states give equal results, and a loop has exceeded its limit exactly when its condition still
  * holds at its end. An array that the loop stores into is another array there, of which nothing is known. That admits
@@ -13,6 +13,7 @@
  */
 import { isArray, loopBody, loopSlots, loopStarts, operands, reachable, type AnyTerm, type ArrayTerm, type ArrayVariableTerm, type Loop, type LoopArrayTerm, type LoopTerm, type Term, type VariableTerm } from "../isa/term.js";
 import { Terms } from "../isa/terms.js";
+import type { Application } from "./congruence.js";
 import { structuralHashes } from "./structural-hash.js";
 
 /** A read of an array variable: `value` is what stands at `index`. One of space "slot" is what the remainder of a loop has left. */
@@ -36,6 +37,8 @@ export interface Elimination {
   /** 1 bit; over variables and operators only, as are the constraints, which are all to hold */
   readonly assertion: Term;
   readonly constraints: readonly Term[];
+  /** by unknown function, where it was applied: the reads of one array, the remainders of one loop */
+  readonly functions: readonly (readonly Application[])[];
   /** the original of each variable that is one, by the new variable's id */
   readonly originals: ReadonlyMap<number, VariableTerm>;
   /** only those on which the assertion depends */
@@ -318,10 +321,10 @@ class Eliminator {
     return seen.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.width - b.width)).map((slot) => scope.slot(slot));
   }
 
-  // Constraints
+  // What is left
 
-  /** The reads and remainders on which the assertion depends, and the constraints that tie them together. */
-  private relevant(assertion: Term): Pick<Elimination, "constraints" | "reads" | "remainders"> {
+  /** The reads and remainders on which the assertion depends. */
+  private relevant(assertion: Term): Pick<Elimination, "constraints" | "functions" | "reads" | "remainders"> {
     const seen = new Set<number>();
     const see = (roots: readonly Term[]): void => {
       const pending: AnyTerm[] = [...roots];
@@ -333,7 +336,6 @@ class Eliminator {
     };
     see([assertion, ...this.ended]);
     const reads = new Set<Read>(), remainders = new Set<Remainder>();
-    const constraints = new Set<Term>(this.ended);
     for (let before = -1; before !== reads.size + remainders.size; ) {
       before = reads.size + remainders.size;
       for (const read of this.reads.values()) if (seen.has(read.value.id)) reads.add(read);
@@ -341,22 +343,11 @@ class Eliminator {
       see([...reads].map((r) => r.index));
       see([...remainders].flatMap((r) => r.from));
     }
-    for (const of of groups([...reads], (r) => r.array)) this.congruence(of.map((r) => ({ from: [r.index], results: [r.value] })), constraints);
-    for (const ofBody of this.remainders.values()) for (const alike of groups([...ofBody.values()].filter((r) => remainders.has(r)), (r) => r.fromArrays.map((a) => a.id).join(","))) this.congruence(alike, constraints);
+    const ofArrays = [...groups([...reads], (r) => r.array)].map((of) => of.map((r): Application => ({ from: [r.index], results: [r.value] })));
+    const ofLoops = [...this.remainders.values()].flatMap((ofBody) => [...groups([...ofBody.values()].filter((r) => remainders.has(r)), (r) => r.fromArrays.map((a) => a.id).join(","))]);
+    const constraints = new Set(this.ended);
     constraints.delete(this.terms.true);
-    return { constraints: [...constraints], reads: [...reads], remainders: [...remainders] };
-  }
-
-  /** Applications of one function: from equal to equal. */
-  private congruence(applications: readonly { readonly from: readonly Term[]; readonly results: readonly Term[] }[], constraints: Set<Term>): void {
-    const { terms } = this;
-    const allEqual = (a: readonly Term[], b: readonly Term[]): Term => terms.and(...a.map((x, i) => terms.eq(x, b[i]!)));
-    applications.forEach((a, i) => {
-      for (const b of applications.slice(0, i)) {
-        const same = allEqual(b.from, a.from);
-        if (same !== terms.false) constraints.add(terms.implies(same, allEqual(b.results, a.results)));
-      }
-    });
+    return { constraints: [...constraints], functions: [...ofArrays, ...ofLoops], reads: [...reads], remainders: [...remainders] };
   }
 }
 

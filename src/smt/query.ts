@@ -4,12 +4,14 @@
  * `encode` writes it as a complete SMT-LIB script that anyone can run again, and `decode` reads the solver's values back
  * as values of the machine's own variables and cells. Equal terms give equal bytes.
  *
- * Where a loop was cut (`approximated`), "unsat" still is a proof, but a model is a suggestion: the caller replays it.
+ * Where a loop was cut, or many reads are not told to agree yet (`approximated`), "unsat" still is a proof, but a model is a suggestion:
+ * `solve` has the query refined by it, and the caller replays it.
  */
 import { TABLE } from "../bits/operators.js";
 import type { Assignment } from "../isa/evaluate.js";
 import { reachable, type Term, type VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
+import { congruences, congruencesOf, violatedCongruences } from "./congruence.js";
 import { eliminate, type Elimination } from "./eliminate.js";
 import { declarationsAndAssertions } from "./script.js";
 
@@ -21,6 +23,8 @@ export interface Query {
   readonly approximated: boolean;
   /** Whether the values really make the script's assertions true: solvers are not taken at their word. */
   readonly isModel: (values: ReadonlyMap<string, bigint>) => boolean;
+  /** The same question with more said of it, where these values make the assertions true and are no solution yet. */
+  readonly refined: (values: ReadonlyMap<string, bigint>) => Query | undefined;
   readonly decode: (values: ReadonlyMap<string, bigint>) => Model;
 }
 
@@ -41,20 +45,31 @@ export function assignmentOf(model: Model): Assignment {
 /** Rounds of each loop that are written out, unless said otherwise. */
 export const DEFAULT_UNROLL = 2;
 
+/** Up to so many congruences are all said at once, unless said otherwise. */
+const FEW_CONGRUENCES = 4096;
+
 /** `assertion`: 1 bit, lowered, of the factory `terms` (which is not added to). */
-export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL, ending = false }: { readonly unroll?: number; /** only states whose loops end within the rounds written out: unsat is no proof */ readonly ending?: boolean } = {}): Query {
+export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL, ending = false, congruencesAtOnce = FEW_CONGRUENCES }: { readonly unroll?: number; readonly congruencesAtOnce?: number; /** only states whose loops end within the rounds written out: unsat is no proof */ readonly ending?: boolean } = {}): Query {
   if (assertion.id >= terms.size) throw new Error("bug: the assertion is of another factory");
   const elimination = eliminate(assertion, unroll, ending);
-  const roots = [...conjuncts(elimination.assertion), ...elimination.constraints];
+  const { functions } = elimination;
+  return congruencesOf(functions) <= congruencesAtOnce ? queryOf(elimination, congruences(elimination.terms, functions), true) : queryOf(elimination, [], false);
+}
+
+/** @param said congruences; `isAllSaid`: there are no others */
+function queryOf(elimination: Elimination, said: readonly Term[], isAllSaid: boolean): Query {
+  const roots = [...conjuncts(elimination.assertion), ...elimination.constraints, ...said];
   const variables = variablesIn(roots);
   // an index that no assertion mentions may be anything, but it has to be the same everywhere
-  const named = variablesIn([...roots, ...elimination.reads.map((r) => r.index)]);
+  const applied = elimination.functions.flatMap((f) => f.flatMap((a) => [...a.from, ...a.results]));
+  const named = variablesIn([...roots, ...applied]);
   const symbols = symbolsOf(elimination, named);
   const symbol = (variable: VariableTerm): string => symbols.get(variable.id)!;
-  const approximated = elimination.remainders.length > 0;
+  const isCut = elimination.remainders.length > 0;
   const lines = [
     "; Popek: is there an assignment that makes the assertions true?",
-    ...(approximated ? ["; Loops are cut: unsat is a proof, a model has to be replayed."] : []),
+    ...(isCut ? ["; Loops are cut: unsat is a proof, a model has to be replayed."] : []),
+    ...(isAllSaid ? [] : ["; Not all reads of one place are said to agree: unsat is a proof, a model has to be checked."]),
     "(set-option :produce-models true)",
     "(set-logic QF_BV)",
     ...declarationsAndAssertions(roots, symbol),
@@ -64,10 +79,16 @@ export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL,
   return {
     script: lines.join("\n"),
     ask: variables.map(symbol),
-    approximated,
+    approximated: isCut || !isAllSaid,
     isModel: (values) => {
       const value = evaluation(roots, symbol, values);
       return roots.every((root) => value(root) === 1n);
+    },
+    refined: (values) => {
+      if (isAllSaid) return undefined;
+      const { terms, functions } = elimination;
+      const violated = violatedCongruences(terms, functions, evaluation(applied, symbol, values));
+      return violated.length === 0 ? undefined : queryOf(elimination, [...said, ...violated], false);
     },
     decode: (values) => decode(elimination, named, symbol, values),
   };

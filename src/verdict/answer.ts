@@ -16,7 +16,7 @@ import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
 import { hasLoops, inCorners } from "./corners.js";
 import { withoutDearOperators } from "./dear-operators.js";
-import { nearlyAlike, toldBy, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
+import { nearlyAlike, smallestFirst, toldBy, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
 import { sampled, type Sampling } from "./sampled.js";
 import { violations } from "./everywhere.js";
 
@@ -44,6 +44,9 @@ const BRIEF_REFINEMENTS = 0;
 const LITTLE = 160;
 /** Components for which the solver looks for pairs that differ in them alone. */
 const MOST_SOLVED = 6;
+/** Of those, the ones with which windows agree by themselves and that leave least to be looked at; and how much longer it looks there. */
+const MOST_LIKELY = 3;
+const LONGER = 10;
 /** Little for each corner, for there are many; samples are cheap there. */
 const CORNER_RESOURCE = 100_000;
 const CORNER_RUNS = 10;
@@ -98,10 +101,11 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 1 };
     const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((2 * engines.resource) / LITTLE) }, judges: engines, refinements: 1 };
     const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
-    const telling = toldBy(instruction.step);
+    const telling = toldBy(machine, instruction.step);
     const told = telling.flatMap((name) => pairs.filter((p) => p.component === name)), others = pairs.filter((p) => !telling.includes(p.component!));
-    const sparse = drawing(engines, true), dense = drawing(engines, false);
-    for (const [effort, among] of engines.brief !== undefined ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, told.slice(0, MOST_SOLVED)], [sparse, others]] as const) {
+    const likely = smallestFirst(told.filter((p) => p.isOfNoMap), terms.and(question.hypothesis, question.goal)).slice(0, MOST_LIKELY);
+    const sparse = drawing(engines, true), dense = drawing(engines, false), longer: Effort = { ...solving, engines: { ...solving.engines, resource: LONGER * solving.engines.resource } };
+    for (const [effort, among] of engines.brief !== undefined ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, likely], [longer, likely], [solving, told.filter((p) => !likely.includes(p)).slice(0, MOST_SOLVED)], [sparse, others]] as const) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;
@@ -111,8 +115,8 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, little);
     return last.kind === "open" ? { kind: "open", reason: `no two states with the same window were found that differ so, and that there are none is not proved (${last.reason})` } : last;
   }
-  // of one state: cheap to draw, and a state in which little is not 0 mostly has the windows that it must have
-  const isOfOne = abstraction === undefined && question.everywhere !== undefined && question.everywhere.length > 0;
+  // of one state: cheap to draw; where there are tables most things are in their way, and a state in which little is not 0 has few
+  const isOfOne = abstraction === undefined && machine.windows.some((w) => w.inverse === undefined);
   if (isOfOne && engines.use.includes("sampled")) {
     const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(engines, true), refinements: MAXIMUM_REFINEMENTS });
     if (a.kind === "found") return a;
@@ -134,17 +138,19 @@ interface Effort {
   readonly refinements: number;
 }
 
-async function refined(machine: Machine, instruction: Instruction, question: Question, abstraction: Term | undefined, { restrict, extend }: Restriction, { engines, judges = engines, refinements }: Effort): Promise<QuestionAnswer> {
+async function refined(machine: Machine, instruction: Instruction, question: Question, abstraction: Term | undefined, restriction: Restriction, { engines, judges = engines, refinements }: Effort): Promise<QuestionAnswer> {
   const { terms } = machine;
+  const { restrict, extend } = restriction;
   let { hypothesis } = question;
   for (let round = 0; round <= refinements; round++) {
     const whole = terms.and(hypothesis, question.goal), part = restrict(whole);
     const narrow = formulaOf(machine, part);
-    const wide = question.beyond === undefined ? narrow : formulaOf(machine, restrict(terms.and(hypothesis, question.beyond)));
+    const wide = question.beyond === undefined || restriction !== UNRESTRICTED ? narrow : formulaOf(machine, terms.and(hypothesis, question.beyond));
     const found = await search(machine, abstraction, narrow, wide, engines);
     if (found.kind !== "found") return found.kind === "none" && round > 0 ? { ...found, isRefined: true } : found;
     const formula = part === whole ? narrow : formulaOf(machine, whole);
-    const model = minimise(formula, extend(found, narrow));
+    // made smaller as the restriction has it: what is alike in both runs stays alike
+    const model = extend({ ...found, model: minimise(narrow, found.model) }, narrow);
     const violated = await violations(machine, question, formula, model, (here) => search(machine, undefined, here, here, judges));
     if (violated === "unknown") return { kind: "open", reason: "what was found is not shown to have the windows that it must have, at all addresses" };
     if (violated.length === 0) {

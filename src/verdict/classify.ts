@@ -62,10 +62,10 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const answers = new Map<keyof typeof QUESTIONS, QuestionAnswer>();
   const asked: AskedQuestion[] = [];
   const claims: Partial<Record<ClaimName, ClaimAnswer>> = {};
-  /** @param like a question much like this one: where that one was left open, this one is not searched long */
-  const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer, like?: ClaimAnswer): Promise<Found> => {
+  /** @param hard why it is not searched long */
+  const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer, hard?: string): Promise<Found> => {
     const question = QUESTIONS[name]!(s);
-    const brief = claims.privileged?.answer === "holds" ? "the instruction is privileged" : like?.answer === "open" ? "a question much like it was left open" : undefined;
+    const brief = claims.privileged?.answer === "holds" ? "the instruction is privileged" : hard;
     const a = await answer(machine, instruction, question, brief === undefined ? engines : { ...engines, brief }, near);
     answers.set(name, a);
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
@@ -85,7 +85,7 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const narrower = async (wide: ClaimAnswer, name: keyof typeof QUESTIONS, of?: keyof typeof QUESTIONS): Promise<ClaimAnswer> => {
     if (wide.answer === "fails") return { answer: "fails", strength: wide.strength };
     if (wide.answer === "open" && claims.privileged?.answer === "holds") return wide;
-    return exists(await get(name, of === undefined ? undefined : answers.get(of), wide));
+    return exists(await get(name, of === undefined ? undefined : answers.get(of), wide.answer === "open" ? LIKE_OPEN : undefined));
   };
 
   const inUser = await get("userCompletes");
@@ -128,9 +128,9 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   claims["innocuous-extended"] = none([claims["control-extended"], claims.location, claims.mode, claims.resource]);
 
   claims["privileged-literal"] = negation(exists(await get("literalUnprivileged")));
-  claims["control-literal"] = exists(await get("literalControl"));
-  claims["location-literal"] = exists(await get("literalLocation", undefined, claims.location));
-  claims["mode-literal"] = exists(await get("literalMode", undefined, claims.mode));
+  claims["control-literal"] = exists(await get("literalControl", answers.get("control")));
+  claims["location-literal"] = exists(await get("literalLocation", undefined, hardness(answers.get("location"))));
+  claims["mode-literal"] = exists(await get("literalMode", undefined, hardness(answers.get("mode"))));
   return { classes: CLASSES.filter((c) => claims[c]?.answer === "holds"), answers: claims, answeredBy, asked };
 }
 
@@ -141,6 +141,14 @@ export function askedAs({ id }: Question, a: QuestionAnswer): AskedQuestion {
     case "none": return a.isRefined === true ? { obligation: id, expected: "open", strength: `${a.strength}, with windows said to agree at addresses that the query does not name` } : { obligation: a.isOpaque === true ? `${id}${OPAQUE_MAP}` : id, expected: "unsat", strength: a.strength };
     case "open": return { obligation: id, expected: "open", strength: a.reason };
   }
+}
+
+const LIKE_OPEN = "a question much like it was left open";
+
+/** Why a question of the literal reading, which nothing leans on, is not searched long: the one that it is like was hard. */
+function hardness(like: QuestionAnswer | undefined): string | undefined {
+  if (like?.kind === "open") return LIKE_OPEN;
+  return like?.kind === "found" && like.isBySolver ? "a question much like it took the solver" : undefined;
 }
 
 interface Found { readonly question: Question; readonly answer: QuestionAnswer }
