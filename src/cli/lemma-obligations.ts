@@ -1,6 +1,7 @@
 /** The lemmas on a machine's VM map as SMT-LIB, by name, each with its twin: that what it supposes can happen. */
-import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Machine } from "../isa/machine.js";
+import { failingConditionLemmas, machineAlone } from "../requirements/failing-condition.js";
+import { reflectsFaults, trueFaultLemmas } from "../requirements/true-faults.js";
 import { compositionLemmas, mapLemmas, mappedMachine } from "../requirements/vm-map.js";
 import { configurationNamed } from "../verdict/check.js";
 import { VERSION } from "../verdict/version.js";
@@ -17,11 +18,11 @@ export interface LemmaObligation {
 export function lemmaObligations(whole: Machine, configuration: Configuration, { monitor: name, block = 1 }: { readonly monitor: MonitorName; readonly block?: number }): (lemma: string) => LemmaObligation {
   const monitor = readMonitor(name);
   return (lemma) => {
-    const machine = machineFromJson(machineJson({ ...whole, instructions: [] }));
+    const machine = machineAlone(whole);
     const mapped = mappedMachine(machine, Math.log2(block)), own = configurationNamed(machine, configuration.name);
     if (mapped === undefined || monitor === undefined || own === undefined) throw new Error(`bug: no map of ${machine.name} for the lemma ${lemma}`);
     const asked = { mapped, configuration: own, direct: monitor.direct };
-    const found = [...mapLemmas(asked), ...compositionLemmas(asked)].find((l) => l.name === lemma);
+    const found = [...mapLemmas(asked), ...failingConditionLemmas(asked), ...(reflectsFaults(whole) ? trueFaultLemmas(asked) : []), ...compositionLemmas(asked)].find((l) => l.name === lemma);
     if (found === undefined) throw new Error(`bug: no lemma ${lemma} of ${machine.name}`);
     const about = [
       `${monitor.direct === "user" ? "hybrid" : "trap-and-emulate"} monitor, allotments of whole blocks of ${block} cells`,

@@ -35,5 +35,5 @@ export function readProgram(machine: Machine, path: string, isImage: boolean, co
 
 export function looksLikeImage(text: string): boolean {
   const first = text.split("\n").map((l) => l.split(";")[0]!.trim()).find((l) => l !== "") ?? "";
-  return /^(0[xob])?[0-9][0-9a-f]*\s*:|^entry\s/i.test(first);
+  return /^(0[xob])?[0-9][0-9a-f]*\s*:|^(entry|set)\s/i.test(first);
 }

@@ -7,7 +7,7 @@
  * `machine.schema.json`, beside this file, is the JSON Schema.
  */
 import type { Radix } from "../bits/bits.js";
-import type { Component, Configuration, Cube, Encoding, Exit, FrontField, Instruction, Interrupt, Machine, ModeLevel, Origin, Role, Shadow, Step, SyntaxPart, Trap, Window } from "./machine.js";
+import type { Component, Configuration, ConsoleDevice, Cube, Encoding, Exit, FrontField, Instruction, Interrupt, Machine, ModeLevel, Origin, Role, Shadow, Step, SyntaxPart, Trap, Window } from "./machine.js";
 import { bitsText, misfit, readTerms, writeTerms, type TermList, type TermReader } from "./json-terms.js";
 import type { AnyTerm, ArrayVariableTerm, Term } from "./term.js";
 import { Terms } from "./terms.js";
@@ -83,11 +83,18 @@ interface MonitorDocument {
   readonly size: TermIndex;
   readonly next: Readonly<Record<string, TermIndex>>;
   readonly placed: Readonly<Record<string, TermIndex>>;
+  readonly given?: readonly string[];
   readonly shadow?: {
     readonly window: string; readonly unit: number; readonly cells: number; readonly area: TermIndex; readonly traps: readonly string[]; readonly clear: StepDocument;
     readonly keeps?: { readonly address: TermIndex; readonly holds: TermIndex };
     readonly install: { readonly address: TermIndex; readonly cell: TermIndex; readonly writable: TermIndex; readonly step: StepDocument };
   };
+  readonly origin: Place;
+}
+interface ConsoleDeviceDocument {
+  readonly storage?: string;
+  readonly cells: readonly { readonly index: string; readonly holds: string; readonly stored: TermIndex; readonly sends?: TermIndex; readonly halts?: TermIndex; readonly origin: Place }[];
+  readonly instructions: readonly { readonly family: string; readonly when: TermIndex; readonly each?: { readonly index: TermIndex; readonly below: TermIndex }; readonly sends: TermIndex; readonly origin: Place }[];
   readonly origin: Place;
 }
 interface EncodingDocument {
@@ -146,6 +153,7 @@ export interface MachineDocument extends TermList {
   readonly interrupts: readonly InterruptDocument[];
   readonly monitor?: MonitorDocument;
   readonly console?: { readonly sent: string; readonly on: string; readonly origin: Place };
+  readonly consoleDevice?: ConsoleDeviceDocument;
   readonly front?: readonly FrontDocument[];
   readonly fetch?: { readonly unit: number; readonly index: TermIndex; readonly step: StepDocument; readonly word: TermIndex };
   readonly instructions: readonly InstructionDocument[];
@@ -192,7 +200,12 @@ export function machineJson(machine: Machine): MachineDocument {
     name, width, variable: indexOf(variable), origin: place(origin),
     ...(source.kind === "context" ? { value: indexOf(source.value) } : { units: source.units.map((u) => ({ unit: bitsText(u.unit), value: bitsText(u.value) })) }),
   });
-  const { fetch, monitor, console, otherwise } = machine;
+  const device = (d: ConsoleDevice): ConsoleDeviceDocument => ({
+    storage: d.storage, origin: place(d.origin),
+    cells: d.cells.map((c) => ({ index: bitsText(c.index), holds: bitsText(c.holds), stored: indexOf(c.stored), sends: c.sends && indexOf(c.sends), halts: c.halts && indexOf(c.halts), origin: place(c.origin) })),
+    instructions: d.instructions.map((i) => ({ family: i.family, when: indexOf(i.when), each: i.each && { index: indexOf(i.each.index), below: indexOf(i.each.below) }, sends: indexOf(i.sends), origin: place(i.origin) })),
+  });
+  const { fetch, monitor, console, consoleDevice, otherwise } = machine;
   return {
     format: MACHINE_FORMAT, version: MACHINE_VERSION, name: machine.name, title: machine.title, sha256: machine.sha256, bitOrder: machine.bitOrder, radix: machine.radix,
     sources: machine.sources, status: machine.status, parameters: machine.parameters,
@@ -201,8 +214,9 @@ export function machineJson(machine: Machine): MachineDocument {
     windows: machine.windows.map(window),
     traps: machine.traps.map(trap),
     interrupts: machine.interrupts.map((i) => ({ name: i.name, parameters: i.parameters.map(indexOf), title: i.title, cite: i.cite, accepted: indexOf(i.accepted), delivery: step(i.delivery), origin: place(i.origin) })),
-    monitor: monitor && { base: indexOf(monitor.base), size: indexOf(monitor.size), next: byName(monitor.next), placed: byName(monitor.placed), shadow: monitor.shadow && shadow(monitor.shadow), origin: place(monitor.origin) },
+    monitor: monitor && { base: indexOf(monitor.base), size: indexOf(monitor.size), next: byName(monitor.next), placed: byName(monitor.placed), ...(monitor.given.size === 0 ? {} : { given: [...monitor.given] }), shadow: monitor.shadow && shadow(monitor.shadow), origin: place(monitor.origin) },
     console: console && { sent: console.sent, on: console.on, origin: place(console.origin) },
+    ...(consoleDevice === undefined ? {} : { consoleDevice: device(consoleDevice) }),
     ...(machine.front.length === 0 ? {} : { front: machine.front.map(front) }),
     fetch: fetch && { unit: fetch.unit, index: indexOf(fetch.index), step: step(fetch.step), word: indexOf(fetch.word) },
     instructions: machine.instructions.map(instruction),
@@ -220,7 +234,7 @@ const cube = ({ mask, value, absent }: Cube): CubeDocument => ({ mask: bitsText(
 
 function rootsOf(machine: Machine): AnyTerm[] {
   const ofStep = (s: Step): AnyTerm[] => [...s.exits.flatMap((e) => [e.guard, ...e.args, ...(e.leaving?.values() ?? [])]), ...s.next.values(), ...(s.execute === undefined ? [] : [s.execute.guard, s.execute.word])];
-  const { fetch, monitor, otherwise } = machine;
+  const { fetch, monitor, consoleDevice, otherwise } = machine;
   return [
     ...machine.components.map((c) => c.variable),
     ...machine.modes.map((m) => m.predicate),
@@ -235,6 +249,8 @@ function rootsOf(machine: Machine): AnyTerm[] {
     ...(otherwise === undefined ? [] : [otherwise.word, ...ofStep(otherwise.step)]),
     ...machine.configurations.map((c) => c.predicate),
     ...machine.invariants.map((i) => i.predicate),
+    ...(consoleDevice?.cells ?? []).flatMap((c) => [c.stored, ...[c.sends, c.halts].filter((t) => t !== undefined)]),
+    ...(consoleDevice?.instructions ?? []).flatMap((i) => [i.when, i.sends, ...(i.each === undefined ? [] : [i.each.index, i.each.below])]),
   ];
 }
 
@@ -247,7 +263,7 @@ export function machineFromJson(document: MachineDocument): Machine {
   const terms = new Terms();
   const reader = readTerms(terms, document);
   const { term, variable } = reader;
-  const { fetch, monitor, console, otherwise } = document;
+  const { fetch, monitor, console, consoleDevice, otherwise } = document;
   const termsByName = (record: Readonly<Record<string, TermIndex>>): ReadonlyMap<string, Term> => new Map(Object.entries(record).map(([k, v]) => [k, term(v)]));
   return {
     name: document.name, title: document.title, bitOrder: document.bitOrder, radix: document.radix, sources: document.sources, status: document.status, parameters: document.parameters, terms,
@@ -259,8 +275,9 @@ export function machineFromJson(document: MachineDocument): Machine {
     })),
     traps: document.traps.map((t): Trap => ({ ...t, parameters: t.parameters.map(variable), delivery: stepFrom(t.delivery, reader), origin: origin(t.origin) })),
     interrupts: document.interrupts.map((i): Interrupt => ({ ...i, parameters: i.parameters.map(variable), accepted: term(i.accepted), delivery: stepFrom(i.delivery, reader), origin: origin(i.origin) })),
-    monitor: monitor && { base: variable(monitor.base), size: variable(monitor.size), next: termsByName(monitor.next), placed: termsByName(monitor.placed), shadow: monitor.shadow && shadowFrom(monitor.shadow, reader), origin: origin(monitor.origin) },
+    monitor: monitor && { base: variable(monitor.base), size: variable(monitor.size), next: termsByName(monitor.next), placed: termsByName(monitor.placed), given: new Set(monitor.given), shadow: monitor.shadow && shadowFrom(monitor.shadow, reader), origin: origin(monitor.origin) },
     console: console && { ...console, origin: origin(console.origin) },
+    ...(consoleDevice === undefined ? {} : { consoleDevice: deviceFrom(consoleDevice, reader) }),
     front: (document.front ?? []).map((f) => frontFrom(f, reader)),
     fetch: fetch && { unit: fetch.unit, index: variable(fetch.index), step: stepFrom(fetch.step, reader), word: term(fetch.word) },
     instructions: document.instructions.map((i): Instruction => ({ ...i, origin: origin(i.origin), encoding: encodingFrom(i.encoding, reader), syntax: i.syntax.map((s) => ({ parts: s.parts, ...(s.cubes === undefined ? {} : { cubes: s.cubes.map(cubeFrom) }) })), hypothesis: term(i.hypothesis), step: stepFrom(i.step, reader) })),
@@ -302,6 +319,14 @@ function shadowFrom({ area, keeps, clear, install, ...rest }: NonNullable<Monito
   return {
     ...rest, area: variable(area), keeps: keeps && { address: variable(keeps.address), holds: term(keeps.holds) }, clear: stepFrom(clear, reader),
     install: { address: variable(install.address), cell: variable(install.cell), writable: variable(install.writable), step: stepFrom(install.step, reader) },
+  };
+}
+
+function deviceFrom({ storage, cells, instructions, origin: at }: ConsoleDeviceDocument, { term, variable }: TermReader): ConsoleDevice {
+  return {
+    storage, origin: origin(at),
+    cells: cells.map((c) => ({ index: BigInt(c.index), holds: BigInt(c.holds), stored: variable(c.stored), sends: c.sends === undefined ? undefined : term(c.sends), halts: c.halts === undefined ? undefined : term(c.halts), origin: origin(c.origin) })),
+    instructions: instructions.map((i) => ({ family: i.family, when: term(i.when), each: i.each && { index: variable(i.each.index), below: term(i.each.below) }, sends: term(i.sends), origin: origin(i.origin) })),
   };
 }
 

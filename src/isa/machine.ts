@@ -226,6 +226,8 @@ export interface Monitor {
   readonly next: ReadonlyMap<string, Term>;
   /** arrays that move with the storage: cell i of the guest is cell i + the term of the real machine */
   readonly placed: ReadonlyMap<string, Term>;
+  /** arrays of registers of which the real machine is given the guest's, cell by cell */
+  readonly given: ReadonlySet<string>;
   /** where the map is made of tables or a translation buffer, which the monitor has to have of its own */
   readonly shadow?: Shadow;
   readonly origin: Origin;
@@ -260,6 +262,43 @@ export interface Console {
   readonly origin: Origin;
 }
 
+/**
+ * A console that is no part of the processor: what comes of instructions that reach it. It is no state and changes no step. The
+ * processor's instructions say what they say, and where they leave storage, or are done, the device hears of it.
+ */
+export interface ConsoleDevice {
+  /** the array behind whose end the device's cells lie; absent where it has none */
+  readonly storage?: string;
+  readonly cells: readonly DeviceCell[];
+  readonly instructions: readonly DeviceInstruction[];
+  readonly origin: Origin;
+}
+
+/** A cell behind the end of storage that the device has. An access that finds nothing there otherwise finds it. */
+export interface DeviceCell {
+  readonly index: bigint;
+  /** what a load finds; a store does not change it */
+  readonly holds: bigint;
+  /** what the cell would hold after a store; `sends` and `halts` are over it */
+  readonly stored: VariableTerm;
+  /** the character, where no bit of it is one that the cell had before */
+  readonly sends?: Term;
+  /** 1 bit: the store stops the machine */
+  readonly halts?: Term;
+  readonly origin: Origin;
+}
+
+/** An instruction that the device hears of when it has been done. Terms are over its fields and the state before it. */
+export interface DeviceInstruction {
+  /** name of the declaration */
+  readonly family: string;
+  readonly when: Term;
+  /** `index` stands for 0, 1 ... in `sends`, below the count; absent: one character */
+  readonly each?: { readonly index: VariableTerm; readonly below: Term };
+  readonly sends: Term;
+  readonly origin: Origin;
+}
+
 /** Whether a component belongs to the guest's own processor: what it is in the virtual machine it is in the real one. */
 export function isGuestsOwn({ role }: Component): boolean {
   return role === "general" || role === "program-counter";
@@ -282,6 +321,7 @@ export interface Machine {
   /** absent: nothing is said about how a monitor would run the machine */
   readonly monitor?: Monitor;
   readonly console?: Console;
+  readonly consoleDevice?: ConsoleDevice;
   /** absent: instructions are supplied from outside */
   /** the first is the highest */
   readonly front: readonly FrontField[];

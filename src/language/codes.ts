@@ -129,6 +129,7 @@ export const codes = {
   P4040: "an included file that is not there",
   P4041: "files that include each other in a circle",
   P4042: "a prefix or context that can't be one",
+  P4043: "a console device that does not fit the machine",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -20,7 +20,8 @@ import { finish, runAsStep } from "./instructions.js";
 import { integer } from "./integers.js";
 import { visible } from "./lexer.js";
 import { nearest } from "../isa/nearest.js";
-import { readConsole, readInterrupts, readMonitor } from "./monitors.js";
+import { readConsole, readConsoleDevice } from "./consoles.js";
+import { readInterrupts, readMonitor } from "./monitors.js";
 import { readConfigurations, readInvariants, readModes } from "./predicates.js";
 import { Report } from "./report.js";
 import { freshPath, lookup, originOf, LENGTH_WIDTH, RIGHTS, type Context, type Entity, type Local } from "./scope.js";
@@ -86,11 +87,14 @@ function build(report: Report, declarations: readonly Declaration[], overrides: 
   if (of("instruction").length === 0) report.error("P4025", header.span, "the machine has no instructions", { hint: "a machine without instructions has no class to find" });
   const other = only(report, of("otherwise"), "otherwise");
   const otherwise = other === undefined ? undefined : declareOtherwise(context, other, fetch?.unit ?? decoding.width, advance?.body);
+  // last, so that all other terms are what they are without it
+  const deviceDeclaration = only(report, [...of("consoleDevice"), ...(consoleDeclaration === undefined ? [] : [consoleDeclaration])], "console");
+  const consoleDevice = deviceDeclaration?.kind === "consoleDevice" ? readConsoleDevice(context, deviceDeclaration, decoding.instructions) : undefined;
   if (report.hasErrors) return undefined;
   const unallocated = fetch === undefined ? [] : unallocatedOf(context, decoding.instructions, { unit: fetch.unit, front: frontWidth({ front }) }, otherwise !== undefined, header.span);
   return {
     name: header.name, title: header.title, bitOrder, radix, sources: header.sources, status: header.status,
-    parameters, terms, components, modes, windows, traps, interrupts, monitor, console, front, fetch, instructions: decoding.instructions, otherwise, unallocated, configurations, invariants,
+    parameters, terms, components, modes, windows, traps, interrupts, monitor, console, consoleDevice, front, fetch, instructions: decoding.instructions, otherwise, unallocated, configurations, invariants,
     omits: of("omits").map((d) => ({ what: d.what.text, because: d.because?.text, cite: d.cite?.text, origin: originOf(d.span) })),
     sha256: hash(texts, parameters),
   };
@@ -131,7 +135,7 @@ function checkOverrides(report: Report, list: readonly Of<"parameter">[], overri
   }
 }
 
-function only<D extends Of<"advance" | "otherwise" | "fetch" | "monitor" | "console">>(report: Report, list: readonly D[], what: string): D | undefined {
+function only<D extends Of<"advance" | "otherwise" | "fetch" | "monitor" | "console" | "consoleDevice">>(report: Report, list: readonly D[], what: string): D | undefined {
   for (const extra of list.slice(1)) report.error("P4024", extra.span, `${what} is declared twice`, { hint: `first in ${list[0]!.span.file}, line ${list[0]!.span.line}` });
   return list[0];
 }

@@ -76,6 +76,9 @@ export const readLayout = ({ declarations }: SourceFile, text: string, tokens: r
         items.add(before(declaration.cell.span));
         if (declaration.inverse !== undefined) items.add(before(declaration.inverse.parameter.span, 2));
         return;
+      case "consoleDevice":
+        for (const clause of declaration.clauses) items.add(clause.span.start);
+        return;
       case "monitor":
         for (const clause of declaration.placed) items.add(clause.span.start);
         if (declaration.shadow !== undefined) {

@@ -2,7 +2,7 @@
 import { tokenMatcher, type ParserMethod } from "chevrotain";
 import { DeclarationGrammar } from "./grammar-declarations.js";
 import { Mark, Name, Word } from "./lexer-tokens.js";
-import type { Declaration, Identifier, PlacedClause, ShadowClause, Statement } from "./syntax.js";
+import type { Declaration, DeviceClause, Identifier, PlacedClause, ShadowClause, Statement } from "./syntax.js";
 
 export abstract class MonitorGrammar extends DeclarationGrammar {
   protected readonly interrupt: ParserMethod<[], Declaration> = this.RULE("interrupt", () => {
@@ -19,10 +19,74 @@ export abstract class MonitorGrammar extends DeclarationGrammar {
 
   protected readonly console: ParserMethod<[], Declaration> = this.RULE("console", () => {
     const start = this.CONSUME(Word.console);
-    const sent = this.SUBRULE(this.name);
-    this.CONSUME(Word.on, { ERR_MSG: "`on` and the register that changes when a character is sent" });
-    const on = this.SUBRULE1(this.name);
-    return this.ACTION(() => ({ kind: "console", sent, on, span: this.since(start) }) as const);
+    const clauses: DeviceClause[] = [];
+    const registers = this.OR({
+      DEF: [
+        {
+          ALT: () => {
+            const sent = this.SUBRULE(this.name);
+            this.CONSUME(Word.on, { ERR_MSG: "`on` and the register that changes when a character is sent" });
+            return { sent, on: this.SUBRULE1(this.name) };
+          },
+        },
+        {
+          ALT: () => {
+            this.curly(() => this.MANY(() => clauses.push(this.SUBRULE(this.deviceClause))), (type) => type === Word.cell || type === Word.on, "`cell`, `on`, or `}`");
+            return undefined;
+          },
+        },
+      ],
+      ERR_MSG: "the register that holds what is sent, or `{` and what a device hears of",
+    });
+    return this.ACTION((): Declaration => registers === undefined ? { kind: "consoleDevice", clauses, span: this.since(start) } : { kind: "console", ...registers, span: this.since(start) });
+  });
+
+  private readonly deviceClause: ParserMethod<[], DeviceClause> = this.RULE("deviceClause", () => this.OR([{ ALT: () => this.SUBRULE(this.deviceCell) }, { ALT: () => this.SUBRULE(this.deviceInstruction) }]));
+
+  private readonly deviceCell: ParserMethod<[], DeviceClause> = this.RULE("deviceCell", () => {
+    const start = this.CONSUME(Word.cell);
+    const array = this.SUBRULE(this.name);
+    this.CONSUME(Mark.openSquare, { ERR_MSG: "`[` and the number of the cell" });
+    const index = this.SUBRULE(this.expression);
+    this.CONSUME(Mark.closeSquare);
+    const holds = this.OPTION(() => {
+      this.CONSUME(Word.is);
+      return this.SUBRULE1(this.expression);
+    });
+    const stored = this.OPTION1(() => {
+      this.CONSUME(Mark.openRound);
+      const name = this.SUBRULE1(this.name);
+      this.CONSUME(Mark.closeRound);
+      const sends = this.OPTION2(() => {
+        this.CONSUME(Word.sends);
+        return this.SUBRULE2(this.expression);
+      });
+      const halts = this.OPTION3(() => {
+        this.CONSUME(Word.halts);
+        this.CONSUME(Word.when, { ERR_MSG: "`when`, and of what is stored, what stops the machine" });
+        return this.SUBRULE3(this.expression);
+      });
+      return { name, sends, halts };
+    });
+    return this.ACTION(() => ({ kind: "cell", array, index, holds, stored, span: this.since(start) }) as const);
+  });
+
+  private readonly deviceInstruction: ParserMethod<[], DeviceClause> = this.RULE("deviceInstruction", () => {
+    const start = this.CONSUME(Word.on);
+    const family = this.SUBRULE(this.name);
+    const when = this.OPTION(() => {
+      this.CONSUME(Word.when);
+      return this.SUBRULE(this.expression);
+    });
+    const each = this.OPTION1(() => {
+      this.CONSUME(Word.for);
+      const name = this.SUBRULE1(this.name);
+      this.CONSUME(Word.below, { ERR_MSG: "`below` and how many characters there are" });
+      return { name, below: this.SUBRULE1(this.expression) };
+    });
+    this.CONSUME(Word.sends, { ERR_MSG: "`sends` and the character" });
+    const sends = this.SUBRULE2(this.expression);
+    return this.ACTION(() => ({ kind: "on", family, when, each, sends, span: this.since(start) }) as const);
   });
 
   protected readonly monitor: ParserMethod<[], Declaration> = this.RULE("monitor", () => {
@@ -95,8 +159,10 @@ export abstract class MonitorGrammar extends DeclarationGrammar {
   private readonly placedClause: ParserMethod<[], PlacedClause> = this.RULE("placedClause", () => {
     const start = this.CONSUME(Word.place);
     const component = this.SUBRULE(this.name);
-    this.CONSUME(Word.by, { ERR_MSG: "`by` and the cell of the real machine that is the guest's first" });
-    const by = this.SUBRULE(this.expression);
+    const by = this.OPTION(() => {
+      this.CONSUME(Word.by);
+      return this.SUBRULE(this.expression);
+    });
     return this.ACTION(() => ({ component, by, span: this.since(start) }));
   });
 }

@@ -89,6 +89,7 @@ const declarationWords = [
 const clauseWords = [
   "bits", "radix", "source", "status", "is", "transient", "cite", "because", "default", "over", "latched", "cell", "address", "priority", "condition", "encoding",
   "where", "from", "syntax", "split", "step", "in", "downto", "limit", "keep", "place", "by", "on", "shadow", "cells", "keeps", "clear", "install", "lowest", "first",
+  "below", "sends", "halts",
 ] as const;
 
 type WordText = (typeof reservedWords)[number] | (typeof declarationWords)[number] | (typeof clauseWords)[number];

@@ -2,7 +2,7 @@
  * What a specification says for a monitor of its machine: the VM map (`monitor`), and the events from outside that a processor
  * takes between two instructions (`interrupt`). Neither is part of any instruction's step.
  */
-import { isGuestsOwn, type Component, type ComponentArray, type Console, type Interrupt, type Monitor, type Shadow, type Step } from "../isa/machine.js";
+import { isGuestsOwn, type Component, type ComponentArray, type Interrupt, type Monitor, type Shadow, type Step } from "../isa/machine.js";
 import type { Term, VariableTerm } from "../isa/term.js";
 import { parameterWidth } from "./calls.js";
 import { checkParameters, parameterLocals, type Of } from "./declarations.js";
@@ -56,16 +56,16 @@ export function readMonitor(context: Context, d: Of<"monitor">, components: read
     const at = spansIn(d.body).find((s) => s.file === origin.file && s.line === origin.line && s.column === origin.column) ?? d.span;
     if (isGuestsOwn(component)) report.error("P4034", at, `${visible(name)} is the guest's own`, { hint: "what has the role general or program-counter is in the real machine what it is in the guest's" });
     else if (component.role === "storage") report.error("P4034", at, "a guest's storage lies where its allotment is", { hint: `cell p of it is cell ${d.base.text} + p` });
-    else if (component.kind === "array") report.error("P4034", at, `${visible(name)} is an array`, { expected: `place ${name} by EXPR, the cell that is the guest's first` });
+    else if (component.kind === "array") report.error("P4034", at, `${visible(name)} is an array`, { expected: `place ${name} by EXPR, the cell that is the guest's first; or place ${name}, which gives the real machine the guest's` });
     else next.set(name, term as Term);
   }
-  const placed = placements(context, d.placed, locals);
+  const { placed, given } = placements(context, d.placed, locals);
   const shadow = d.shadow === undefined ? undefined : shadowOf(context, d.shadow, area, locals);
   if (d.shadow === undefined && d.area !== undefined) report.error("P4037", d.area.span, "nothing is in an area of the monitor's own", { hint: "leave it out, or declare a shadow structure" });
   if (report.hasErrors || returned.kind === "broken") return undefined;
   const all = [...next.values(), ...placed.values()];
   if (context.depths.of(all) > DEEPEST_VALUE) return tooDeep(context, d.span, "the monitor's map");
-  return { base, size, next, placed, shadow, origin: originOf(d.span) };
+  return { base, size, next, placed, given, shadow, origin: originOf(d.span) };
 }
 
 function shadowOf(context: Context, d: ShadowClause, area: VariableTerm | undefined, locals: () => Map<string, Local>): Shadow | undefined {
@@ -118,30 +118,21 @@ function spansIn(block: Block): Span[] {
   return spans;
 }
 
-export function readConsole(context: Context, d: Of<"console">): Console | undefined {
-  const registers = [d.sent, d.on].map((name) => {
-    const entity = lookup(context, name.text);
-    if (entity === undefined) return unknownName(context, undefined, name);
-    if (entity.kind === "broken" || (entity.kind === "component" && entity.component.kind === "register")) return entity;
-    return context.report.error("P1007", name.span, `${visible(name.text)} is ${entity.kind === "component" ? "an array" : kindOf(entity)}, not a register`, { expected: "a register that the console's characters go through" });
-  });
-  return registers.some((r) => r === undefined) ? undefined : { sent: d.sent.text, on: d.on.text, origin: originOf(d.span) };
-}
-
-function placements(context: Context, clauses: readonly PlacedClause[], locals: () => Map<string, Local>): Map<string, Term> {
+function placements(context: Context, clauses: readonly PlacedClause[], locals: () => Map<string, Local>): Pick<Monitor, "placed" | "given"> {
   const { report } = context;
-  const placed = new Map<string, Term>();
+  const placed = new Map<string, Term>(), given = new Set<string>();
   for (const { component: name, by } of clauses) {
     const entity = lookup(context, name.text);
     if (entity === undefined) unknownName(context, undefined, name);
     else if (entity.kind === "broken") continue;
     else if (entity.kind !== "component" || entity.component.kind !== "array") report.error("P4034", name.span, `${visible(name.text)} is no array`, { expected: "an array that has something to say about each cell of storage" });
     else if (isGuestsOwn(entity.component) || entity.component.role === "storage") report.error("P4034", name.span, `${visible(name.text)} is the guest's own`, { hint: "what moves with the storage is part of the map, such as storage keys" });
-    else if (placed.has(name.text)) report.error("P0016", name.span, `${visible(name.text)} is placed twice`, { hint: "keep one of them" });
+    else if (placed.has(name.text) || given.has(name.text)) report.error("P0016", name.span, `${visible(name.text)} is placed twice`, { hint: "keep one of them" });
+    else if (by === undefined) given.add(name.text);
     else {
       const term = expression(context, freshPath(context, RIGHTS.monitor, locals()), by, entity.component.indexWidth);
       if (term !== undefined) placed.set(name.text, term);
     }
   }
-  return placed;
+  return { placed, given };
 }

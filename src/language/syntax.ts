@@ -112,10 +112,10 @@ export interface PrefixUnit {
   readonly span: Span;
 }
 
-/** `place X by e`: cell i of the guest's X is cell i + e of the real machine's. */
+/** `place X by e`: cell i of the guest's X is cell i + e of the real machine's. `place X`: the real machine is given the guest's, cell by cell. */
 export interface PlacedClause {
   readonly component: Identifier;
-  readonly by: Expression;
+  readonly by?: Expression;
   readonly span: Span;
 }
 
@@ -134,6 +134,11 @@ export interface ShadowClause {
   readonly span: Span;
 }
 
+/** What a console device hears of: `cell E[i] is e (x) sends e halts when e`, `on F when e for i below e sends e`. */
+export type DeviceClause =
+  | { readonly kind: "cell"; readonly array: Identifier; readonly index: Expression; readonly holds?: Expression; readonly stored?: { readonly name: Identifier; readonly sends?: Expression; readonly halts?: Expression }; readonly span: Span }
+  | { readonly kind: "on"; readonly family: Identifier; readonly when?: Expression; readonly each?: { readonly name: Identifier; readonly below: Expression }; readonly sends: Expression; readonly span: Span };
+
 export type Declaration =
   | { readonly kind: "include"; readonly path: Quoted; readonly span: Span }
   | { readonly kind: "machine"; readonly name: Identifier; readonly title: Quoted; readonly items: readonly MachineItem[]; readonly span: Span }
@@ -148,6 +153,7 @@ export type Declaration =
   | ({ readonly kind: "trap"; readonly name: Identifier; readonly memory: boolean; readonly parameters: readonly Parameter[]; readonly priority?: Expression; readonly title: Quoted; readonly body: Block; readonly span: Span } & Citation)
   | ({ readonly kind: "interrupt"; readonly name: Identifier; readonly parameters: readonly Parameter[]; readonly title: Quoted; readonly when: Expression; readonly body: Block; readonly span: Span } & Citation)
   | { readonly kind: "console"; readonly sent: Identifier; readonly on: Identifier; readonly span: Span }
+  | { readonly kind: "consoleDevice"; readonly clauses: readonly DeviceClause[]; readonly span: Span }
   | { readonly kind: "monitor"; readonly base: Identifier; readonly size: Identifier; readonly area?: Identifier; readonly body: Block; readonly placed: readonly PlacedClause[]; readonly shadow?: ShadowClause; readonly span: Span }
   | { readonly kind: "fetch"; readonly unit: Expression; readonly index: Parameter; /** fields of several units have their lowest unit first */ readonly isLowestFirst: boolean; readonly body: Block; readonly span: Span }
   | { readonly kind: "prefix"; readonly name: Identifier; readonly width: Expression; readonly units: readonly PrefixUnit[]; readonly span: Span }

@@ -2,7 +2,7 @@
 import type { Machine } from "../isa/machine.js";
 import { createCpu } from "../machine/cpu.js";
 import type { Image } from "../machine/image.js";
-import { startState } from "../machine/start-state.js";
+import { startState, startStateOf } from "../machine/start-state.js";
 import { vmmRunResult } from "../report/vmm-run-result.js";
 import type { VmmRunResult } from "../report/vmm-run.js";
 import { cellsNeeded, cellsThereAre, createControlProgram, largestSize, USUAL_SIZE, type MonitorSetting } from "../vmm/control-program.js";
@@ -83,7 +83,7 @@ export async function run(machine: Machine, guests: readonly GuestImage[], optio
   const cells = cellsThereAre(machine);
   if (size === 0 || cellsNeeded(machine, guests.length, setting) > cells) throw new RequestError(`${guests.length} guests of ${size} cells and their monitors do not fit into ${cells} cells`);
   for (const { name, image } of guests) if (image.words.some(([address]) => address >= BigInt(size))) throw new RequestError(`${name} places a word outside its ${size} cells`);
-  const programs = guests.map(({ name, image, events = [] }) => ({ name, image, events, start: startState(machine, image.words.map(([a]) => a)) }));
+  const programs = guests.map(({ name, image, events = [] }) => ({ name, image, events, start: startStateOf(machine, image) }));
   const program = createControlProgram(machine, programs, setting, startState(machine, []));
   const compared = lockStep ? new LockStep(machine, program, size) : undefined;
   let divergence: Divergence | undefined;

@@ -27,6 +27,8 @@ export interface Cells {
   readonly watchBy: (onWritten: () => void) => void;
   readonly unwatch: () => void;
   readonly set: (index: Held, value: Held) => void;
+  /** Where cells may be other than zero, if that is known: first cells, of so many cells each. */
+  readonly pagesHeld?: () => { readonly first: readonly number[]; readonly length: number };
   readonly snapshot: () => CellsSnapshot;
   readonly restore: (snapshot: CellsSnapshot) => void;
 }
@@ -172,6 +174,8 @@ export class SparseCells implements Cells {
     this.watched.add(this.page(index));
     return this.get(index);
   };
+
+  readonly pagesHeld = (): { readonly first: readonly number[]; readonly length: number } => ({ first: [...this.pages.keys()].map((key) => Number(key) * SPARSE_PAGE), length: SPARSE_PAGE });
 
   readonly watchBy = (onWritten: () => void): void => { this.onWritten = onWritten; };
   readonly unwatch = (): void => this.watched.clear();

@@ -7,6 +7,7 @@
  * compiled when they are first needed.
  */
 import { fold } from "./chain.js";
+import { ConsolePort } from "./console-port.js";
 import { decoderOf, UnitReader, type Decoder } from "./decoder.js";
 import { argumentInputs, FIRST_EXIT, FunctionCompiler, GO_ON, wordInputs, type ChoicePolicy, type StepFunction } from "./compile-function.js";
 import { fromHeld, isNumber, toHeld, type Held } from "./compile-representation.js";
@@ -38,6 +39,8 @@ export interface Cpu {
   readonly restore: (snapshot: StateSnapshot) => void;
   /** Everything 0, transient components at rest. */
   readonly reset: () => void;
+  /** Connects the machine's console, if it has one: what is sent is told, a character at a time. Until then nobody listens, and a console device is not there. */
+  readonly connect: (listener: (character: bigint) => void) => void;
   /** The values that choices take; at first all are 0. */
   readonly setChoices: (policy: ChoicePolicy) => void;
   /** The instruction that whole units mean in the present state, if any claims them, with its own word. */
@@ -143,6 +146,7 @@ export class StateMachine implements Cpu {
   private other: Compiled | undefined;
   private policy: ChoicePolicy = () => 0n;
   private loop: RunLoop | undefined;
+  private readonly console = new ConsolePort(this);
   private readonly initial: StateSnapshot;
 
   constructor(readonly machine: Machine, stretch?: Stretch, remembersTranslations = true) {
@@ -177,6 +181,12 @@ export class StateMachine implements Cpu {
     }
     return value();
   };
+
+  readonly connect: Cpu["connect"] = (listener) => this.console.connect(listener);
+
+  attended(outcome: Outcome): Outcome {
+    return this.console.attended(outcome);
+  }
 
   readonly setChoices = (policy: ChoicePolicy): void => {
     this.policy = policy;
@@ -231,7 +241,7 @@ export class StateMachine implements Cpu {
       return this.follow(fetched.outcome, fetched.units, observer, traps);
     }
     const { word, width, units, instruction } = fetched;
-    const outcome = this.perform(instruction, word, width, units);
+    const outcome = this.attended(this.perform(instruction, word, width, units));
     observer?.({ kind: "instruction", word, width, instruction, outcome });
     const { instructions, ...rest } = this.follow(outcome, units, observer, traps);
     return { ...rest, instructions: instructions + 1 };
@@ -275,7 +285,7 @@ export class StateMachine implements Cpu {
   }
 
   /** Units at the program counter until they are an instruction, or can be none. */
-  private fetchWord():
+  fetchWord():
     | { readonly kind: "word"; readonly word: bigint; readonly width: number; readonly units: number; readonly instruction: Instruction | undefined }
     | { readonly kind: "left"; readonly outcome: Outcome; readonly units: number } {
     const { fetch } = this.machine;
@@ -335,6 +345,8 @@ export class StateMachine implements Cpu {
     let compiled = this.instructions.get(instruction);
     if (compiled === undefined) {
       compiled = this.compileWord(instruction.step, instruction.encoding.width, instruction.encoding.fields);
+      const run = this.console.heard(instruction, compiled.run);
+      if (run !== undefined) compiled = { ...compiled, takesLowBits: false, run };
       this.instructions.set(instruction, compiled);
     }
     return compiled;

@@ -2,7 +2,7 @@
  * Programs as cells of storage: what the assembler makes and the raw format holds.
  *
  * The raw format has a line `address: word` for each cell, in the machine's radix (other radixes as in assembly), `;` comments, and optionally
- * `entry address`. An instruction's unit may be wider than a cell of storage: then it takes several, the most significant first on machines that
+ * `entry address`; and `set register value` or `set array[cell] value` for what else the machine begins with. An instruction's unit may be wider than a cell of storage: then it takes several, the most significant first on machines that
  * number bits from the most significant, last on the others.
  */
 import type { ComponentArray, Machine } from "../isa/machine.js";
@@ -14,6 +14,15 @@ export interface Image {
   readonly start: bigint;
   /** [address, value] of cells of storage */
   readonly words: readonly (readonly [bigint, bigint])[];
+  /** what else the machine begins with, such as what a reset leaves in registers; absent: nothing */
+  readonly settings?: readonly Setting[];
+}
+
+/** A register, or a cell of an array that is not storage. */
+export interface Setting {
+  readonly component: string;
+  readonly index?: bigint;
+  readonly value: bigint;
 }
 
 /** The array that programs are loaded into: the first one of role storage. */
@@ -45,6 +54,10 @@ export interface Loadable {
 /** Puts the image into storage and its start into the program counter. */
 export function loadImage(machine: Machine, image: Image, into: Loadable): void {
   const storage = storageOf(machine);
+  for (const { component, index, value } of image.settings ?? []) {
+    if (index === undefined) into.set(component, value);
+    else into.setCell(component, index, value);
+  }
   for (const [address, value] of image.words) into.setCell(storage.name, address, value);
   const counter = machine.components.find((c) => c.kind === "register" && c.role === "program-counter");
   if (counter !== undefined) into.set(counter.name, BigInt.asUintN(counter.width, image.start));
@@ -53,6 +66,7 @@ export function loadImage(machine: Machine, image: Image, into: Loadable): void 
 export function load(machine: Machine, text: string, file: string): { readonly image: Image; readonly diagnostics: readonly AssemblyDiagnostic[] } {
   const storage = storageOf(machine);
   const words: (readonly [bigint, bigint])[] = [];
+  const settings: Setting[] = [];
   const diagnostics: AssemblyDiagnostic[] = [];
   let start: bigint | undefined;
   for (const line of linesOf(text)) {
@@ -76,6 +90,37 @@ export function load(machine: Machine, text: string, file: string): { readonly i
       at = skipSpace(content, parsed.end);
       return number;
     };
+    if (/^set\s/.test(content.slice(at))) {
+      at = skipSpace(content, at + "set".length);
+      const name = /^\w*/.exec(content.slice(at))![0];
+      const component = machine.components.find((c) => c.name === name);
+      if (component === undefined || component === storage) {
+        fail(at, component === undefined ? `there is no component ${name}` : `${name} is storage`, "a register, or a cell of an array that is not storage");
+        continue;
+      }
+      at += name.length;
+      let index: bigint | undefined;
+      if (component.kind === "array") {
+        if (content[at] !== "[") {
+          fail(at, `${name} is an array`, "[ and the number of a cell");
+          continue;
+        }
+        at++;
+        index = value(component.indexWidth);
+        if (index === undefined) continue;
+        if (content[at] !== "]") {
+          fail(at, "the number of a cell does not end here", "]");
+          continue;
+        }
+        at++;
+      }
+      at = skipSpace(content, at);
+      const given = value(component.width);
+      if (given === undefined) continue;
+      settings.push({ component: name, ...(index === undefined ? {} : { index }), value: given });
+      if (at < content.length) fail(at, "something follows", "the end of the line");
+      continue;
+    }
     const isEntry = content.startsWith("entry", at);
     if (isEntry) at = skipSpace(content, at + "entry".length);
     const address = value(storage.indexWidth);
@@ -92,5 +137,5 @@ export function load(machine: Machine, text: string, file: string): { readonly i
     } else start = address;
     if (at < content.length) fail(at, "something follows", "the end of the line");
   }
-  return { image: { start: start ?? words[0]?.[0] ?? 0n, words }, diagnostics };
+  return { image: { start: start ?? words[0]?.[0] ?? 0n, words, ...(settings.length === 0 ? {} : { settings }) }, diagnostics };
 }

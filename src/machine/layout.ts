@@ -178,7 +178,8 @@ export class Layout {
         if (a.kind === "register") {
           if (b.kind !== "register" || a.bank[a.at] !== b.bank[b.at]) return { component: name };
         } else if (b.kind === "array") {
-          for (let i = 0; i < length; i++) if (a.cells.get(i) !== b.cells.get(i)) return { component: name, index: BigInt(i) };
+          const i = firstDifference(a.cells, b.cells, length);
+          if (i !== undefined) return { component: name, index: BigInt(i) };
         }
       }
       return undefined;
@@ -241,3 +242,17 @@ function checked(value: bigint, width: number, component: string): bigint {
   return value;
 }
 
+/** Of the first `length` cells, the first in which two arrays differ: what neither has ever written is not looked at. */
+function firstDifference(a: Cells, b: Cells, length: number): number | undefined {
+  const differs = (from: number, to: number): number | undefined => {
+    for (let i = from; i < to; i++) if (a.get(i) !== b.get(i)) return i;
+    return undefined;
+  };
+  const own = a.pagesHeld?.(), others = b.pagesHeld?.();
+  if (own === undefined || others === undefined) return differs(0, length);
+  for (const from of [...new Set([...own.first, ...others.first])].sort((x, y) => x - y)) {
+    const found = differs(from, Math.min(length, from + Math.max(own.length, others.length)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

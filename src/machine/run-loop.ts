@@ -112,7 +112,7 @@ class HotLoop {
       }
       const { outcome, units, isFetch } = this.outcome();
       if (isFetch) instructions--;
-      const report = cpu.follow(outcome, units, undefined, treatment);
+      const report = cpu.follow(isFetch ? outcome : cpu.attended(outcome), units, undefined, treatment);
       instructions += report.instructions;
       traps += report.traps;
       const end = endOf(report, limit - allowed, instructions, traps);

@@ -11,6 +11,7 @@ import { Evaluator } from "../isa/evaluate.js";
 import { lowering } from "../isa/lower.js";
 import { ACCESS, type Machine, type Register, type Window } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
+import type { Image } from "./image.js";
 import { reachable, type AnyTerm, type Term } from "../isa/term.js";
 
 /** Registers that are tried; states grow with two to this power. */
@@ -33,6 +34,11 @@ export function startState(machine: Machine, program: readonly bigint[]): Readon
     if (mapped === asked.length) break;
   }
   return best.state;
+}
+
+/** The state that an image starts in, before what it sets itself: an image that says what the machine begins with needs no guess. */
+export function startStateOf(machine: Machine, { words, settings }: Image): ReadonlyMap<string, bigint> {
+  return startState(machine, settings === undefined ? words.map(([address]) => address) : []);
 }
 
 /** All there is: the cells of the largest storage, or as many as the register can say; less where an invariant on it alone says so. */

@@ -32,6 +32,8 @@ export interface RunResult {
   readonly end: RunEnd;
   readonly instructions: number;
   readonly traps: number;
+  /** what was sent to the console, if anything was; bytes that are not printable as \xNN */
+  readonly console?: string;
   /** every register; zero or not */
   readonly registers: readonly { readonly name: string; readonly role: string; readonly value: string }[];
   /** cells that the run changed */
@@ -46,7 +48,8 @@ const MOST_CHANGED = 32;
 
 export function runText(result: RunResult, options: TextOptions): string {
   const head = paragraph("", `${endText(result.end)} after ${count(result.instructions, "instruction")} and ${count(result.traps, "trap")}`, options.width);
-  return `${head.join("\n")}\n\n${stateText(result, options)}`;
+  const said = result.console === undefined ? [] : result.console.replace(/\n$/, "").split("\n").map((l) => `  | ${l}`);
+  return `${[...head, ...said].join("\n")}\n\n${stateText(result, options)}`;
 }
 
 export function stateText(result: Pick<RunResult, "registers" | "changed" | "cells">, options: TextOptions): string {
@@ -76,6 +79,6 @@ export function traceText({ at, word, assembly, outcome, changes }: TraceLine, o
   return `${`${colors.bold(head)}${outcome === "done" ? "" : `  ${colors.yellow(outcome)}`}${effects === "" ? "" : `  ${effects}`}`.trimEnd()}\n`;
 }
 
-export function runJson({ popek, machine, program, end, instructions, traps, registers, changed, cells, trace }: RunResult): string {
-  return `${JSON.stringify({ popek, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, program, end, instructions, traps, registers, changed, cells, trace }, undefined, 2)}\n`;
+export function runJson({ popek, machine, program, end, instructions, traps, console, registers, changed, cells, trace }: RunResult): string {
+  return `${JSON.stringify({ popek, machine: { name: machine.name, title: machine.title, sha256: machine.sha256 }, program, end, instructions, traps, console, registers, changed, cells, trace }, undefined, 2)}\n`;
 }

@@ -3,7 +3,7 @@ import type { InstructionProof, LemmaProof, ProveResult } from "../vmm/prove-res
 import { answerJson, sorted } from "./check-json.js";
 
 export function proveJson(result: ProveResult): string {
-  const { popek, machine, configuration, monitor, reading, guests, engines, block, lemmas, instructions, properties, answer, reason, statistics } = result;
+  const { popek, machine, configuration, monitor, reading, guests, engines, block, lemmas, premises, instructions, properties, answer, reason, statistics } = result;
   return `${JSON.stringify({
     popek,
     machine: { name: machine.name, title: machine.title, sha256: machine.sha256, radix: machine.radix },
@@ -11,6 +11,7 @@ export function proveJson(result: ProveResult): string {
     engines: { solver: engines.solver, seed: engines.seed, runs: engines.runs },
     block,
     lemmas: lemmas.map((l: LemmaProof) => ({ name: l.name, statement: l.statement, answer: l.answer, strength: l.strength, reason: l.reason, isNeeded: l.isNeeded, values: l.values && sorted(l.values) })),
+    premises,
     instructions: instructions.map((i: InstructionProof) => ({
       id: i.id, title: i.title, source: { file: i.source.file, line: i.source.line }, entry: i.entry,
       fidelity: answerJson(i.fidelity), safety: answerJson(i.safety), efficiency: answerJson(i.efficiency),

@@ -21,6 +21,7 @@ export function proveText(result: ProveResult, options: ProveTextOptions): strin
     title(result, colors),
     table(result, options, colors),
     lemmas(result, options, colors),
+    premises(result, options, colors),
     witnesses(result, options, colors),
     statistics(result, options, colors),
     answers(result, options, colors),
@@ -97,6 +98,10 @@ function lemma(l: LemmaProof, width: number, colors: Colors): string[] {
     ...(l.reason === undefined ? [] : paragraph(under, `${l.reason}${l.answer === "fails" && isOfEfficiency(l) ? " (efficiency only)" : ""}`, width)),
     ...(l.values === undefined ? [] : paragraph(under, `shown by ${Object.entries(l.values).map(([name, value]) => `${name} = ${value}`).join(", ") || "all values 0"}`, width)),
   ];
+}
+
+function premises({ premises: list }: ProveResult, { width }: ProveTextOptions, colors: Colors): string[] {
+  return list.length === 0 ? [] : [colors.bold("Taken for granted"), ...list.flatMap((text) => paragraph("  ", text, width))];
 }
 
 function witnesses(result: ProveResult, options: ProveTextOptions, colors: Colors): string[] {

@@ -40,7 +40,8 @@ function endOf(end: Guest["run"]["end"], isInterrupted: boolean): VmmGuestResult
   }
 }
 
-function consoleText(sent: readonly number[]): string {
+/** What a console was sent, as text: bytes that are not printable as \xNN. */
+export function consoleText(sent: readonly number[]): string {
   return sent.map((c) => (c === 10 || (c >= 32 && c < 127) ? String.fromCharCode(c) : c === 13 ? "" : `\\x${c.toString(16).padStart(2, "0")}`)).join("");
 }
 
@@ -50,7 +51,7 @@ function divergenceOf(machine: Machine, { guest, steps, isFirst, at, differences
 }
 
 function differenceOf(machine: Machine, d: Difference): VmmDifference {
-  if (d.kind === "end") return { what: "end", bare: d.bare, virtual: d.virtual };
+  if (d.kind === "end") return { what: d.of ?? "end", bare: d.bare, virtual: d.virtual };
   const component = componentNamed(machine, d.component);
   const show = (value: bigint): string => formatBits(value, component.width, machine.radix);
   const what = d.kind === "cell" && component.kind === "array" ? `${d.component}[${formatBits(d.index, component.indexWidth, machine.radix)}]` : d.component;

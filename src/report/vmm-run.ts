@@ -43,7 +43,7 @@ export function vmmRunText(result: VmmRunResult, options: TextOptions): string {
   const lines = paragraph("", `${result.machine.title}: ${count(guests.length, "guest")} of ${count(size, "cell")} each under ${monitorText(monitor)}`, options.width);
   for (const guest of guests) {
     lines.push("", `${colors.bold(guest.program)}  ${END[guest.end.why]}${guest.end.detail === undefined ? "" : ` (${guest.end.detail})`} after ${count(guest.instructions, "instruction")}`);
-    if (guest.console !== "") lines.push(...guest.console.split("\n").map((l) => `  | ${l}`));
+    if (guest.console !== "") lines.push(...guest.console.replace(/\n$/, "").split("\n").map((l) => `  | ${l}`));
     lines.push(`  ${share(guest.direct, guest.instructions)} of its instructions ran directly; ${perThousand(guest)} entries of the monitor for each 1,000 instructions`);
     if (guest.events.delivered + guest.events.waiting > 0) lines.push(`  ${count(guest.events.delivered, "event")} from outside delivered${guest.events.waiting > 0 ? `, ${guest.events.waiting} still waiting` : ""}`);
     if (guest.traps.length > 0) lines.push(...columns([head("trap of the real machine", "entries", "emulated", "reflected", "hidden"), ...guest.traps.map((t): Cell[] => [{ text: `${t.trap}  ${t.title}` }, number(t.entries), number(t.emulated), number(t.reflected), number(t.hidden)])], "    "));

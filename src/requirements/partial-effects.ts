@@ -3,20 +3,22 @@
  *
  * When a guest that runs directly traps, the monitor takes the bare machine's step from the simulated state. But the real machine
  * may have changed the guest's registers or storage before it trapped (a block transfer that met a page that is not there, an addition that
- * stored its sum and then found the overflow). The state before is then lost. After a memory trap the step is taken again, from what
+ * stored its sum and then found the overflow). The state before is then lost. After a memory trap that may be the monitor's own the step is taken again, from what
  * is left: where instructions can be tried again that comes to the same. Any other trap that leaves results stands, and is the guest's: that is right if the bare machine
  * takes the same trap, told the same, and leaves the same. So it is asked whether a trap may leave anything at all, and of each kind whether it comes to the same.
+ * Which memory traps are the guest's own is told in `true-faults.ts`.
  */
 import { lowering } from "../isa/lower.js";
-import { componentNamed, type Component, type Machine, type Step } from "../isa/machine.js";
+import { componentNamed, type Component, type Exit, type Machine, type Step } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
-import { reachable, type AnyTerm, type ArrayTerm, type Term } from "../isa/term.js";
+import type { AnyTerm, ArrayTerm, Term } from "../isa/term.js";
 import { isSimulated, partName, simulatedRoles, type Monitoring } from "./fidelity.js";
 import { exitTaken } from "./outcome.js";
 import { controlRoles, isTransient } from "./parts.js";
 import type { ConcreteRun, Question } from "./question.js";
 import { Reading } from "./run.js";
 import { anyState, userState, type Setting } from "./setting.js";
+import { lookedAt } from "./true-faults.js";
 import { pairViews, singleView } from "./views.js";
 import { changes, changesOutside, visibleDiffers } from "./visible.js";
 
@@ -56,14 +58,14 @@ function didLeavePart(run: ConcreteRun): boolean {
 /**
  * What a trap of the real machine leaves is what the bare machine's leaves: violated by a simulated state and a user state of the configuration
  * that shows the same, where the real machine takes a trap that leaves results, and the bare one does not take it, tells it otherwise or leaves other results; or
- * where it leaves more than a guest's own results. The map is opaque.
+ * where it leaves more than a guest's own results. The map is opaque, and the windows are one: up to a fault that both have, they differ nowhere that is looked at.
  */
-export function reflectionDiffers(s: Setting, m: Monitoring): { readonly hypothesis: Term; readonly violation: Term } {
+export function reflectionDiffers(s: Setting, m: Monitoring, of: readonly Exit["kind"][]): { readonly hypothesis: Term; readonly violation: Term } {
   const { machine, step } = s;
   const { terms } = machine;
   const [reference, virtual] = pairViews(machine, simulatedRoles(m.reading), false).map((view) => new Reading(machine, view)) as [Reading, Reading];
   const violations = step.exits.flatMap((exit, n) => {
-    if (exit.kind !== "trap" || exit.leaving === undefined || exit.leaving.size === 0) return [];
+    if (!of.includes(exit.kind) || exit.leaving === undefined || exit.leaving.size === 0) return [];
     const left = { ...step, next: exit.leaving };
     const isOwn = (reading: Reading): Term => terms.not(terms.or(changes(machine, left, reading, controlRoles(m.reading)), changesOutside(machine, left, reading)));
     return [terms.and(exitTaken(machine, step, virtual, n), terms.not(terms.and(
@@ -82,7 +84,7 @@ export function reflectionDiffers(s: Setting, m: Monitoring): { readonly hypothe
 export function retryDiffers(s: Setting): { readonly hypothesis: Term; readonly violation: Term } {
   const { machine, step } = s;
   const { terms } = machine;
-  const looked = new Set(reachable(machine.windows.flatMap((w) => [w.cell, ...w.traps.map((t) => t.guard)])).map((t) => t.id));
+  const looked = lookedAt(machine);
   const reading = new Reading(machine, singleView(machine));
   const violations = step.exits.flatMap((exit, n) => {
     const left = exit.leaving;

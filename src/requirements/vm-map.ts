@@ -117,7 +117,7 @@ function imageOf(mapped: MappedMachine, guest: View, tag: string, shared: readon
     if (c === mapped.storage || monitor.placed.has(c.name)) {
       if (source.kind !== "plain") throw new Error("bug: f is taken of a state that is an image already");
       arrays.set(c.name, { kind: "placed", window: allotmentOf(c.name), contents: source.array, outside: own });
-    } else arrays.set(c.name, isGuestsOwn(c) ? source : { kind: "plain", array: own });
+    } else arrays.set(c.name, isGuestsOwn(c) || monitor.given.has(c.name) ? source : { kind: "plain", array: own });
   }
   return { name: "S2", registers: image, arrays, isExact: true };
 }

@@ -25,7 +25,8 @@ export interface Divergence {
 export type Difference =
   | { readonly kind: "register"; readonly component: string; readonly bare: bigint; readonly virtual: bigint }
   | { readonly kind: "cell"; readonly component: string; readonly index: bigint; readonly bare: bigint; readonly virtual: bigint }
-  | { readonly kind: "end"; readonly bare: string; readonly virtual: string };
+  /** how it ended, or what it has sent to its console: the last of it */
+  | { readonly kind: "end"; readonly of?: "console"; readonly bare: string; readonly virtual: string };
 
 /** Storage of up to so many cells is compared each time; larger ones every so many times. */
 const SMALL = 4096;
@@ -34,6 +35,10 @@ const SELDOM = 64;
 const OFTEN = 50_000;
 /** Instructions between two moments to go back to. */
 const CHECKPOINT = 4_000_000;
+/** Characters of the console that are compared each time. */
+const RECENT = 256;
+/** Cells from the first that differs on that are looked at. */
+const NEAR = 65_536;
 /** Differences that are shown. */
 const MOST_SHOWN = 20;
 
@@ -85,7 +90,7 @@ export class LockStep {
     if (bare.steps === guest.run.steps && !isWhole) return true;
     this.comparisons++;
     bare.advance(guest.run.steps);
-    return bare.steps === guest.run.steps && endText(bare) === endText(guest.run) && (isWhole ? all : registers)() === undefined;
+    return bare.steps === guest.run.steps && endText(bare) === endText(guest.run) && saidAlike(bare, guest) && (isWhole ? all : registers)() === undefined;
   }
 
   /** Between the last moment when all was equal and now: the first instruction after which something differs. */
@@ -138,9 +143,17 @@ function twinOf(machine: Machine, guest: Guest, size: number): Twin {
   return { guest, bare, registers: between(small), all: between(lengths), lengths };
 }
 
+/** What was said is compared from the last time on: nothing that has been sent changes any more. */
+function saidAlike({ platform }: TimedRun, { machine }: Guest): boolean {
+  const bare = platform.output(), own = machine.output();
+  return bare.length === own.length && bare.slice(-RECENT).every((c, i) => c === own[Math.max(0, own.length - RECENT) + i]);
+}
+
 function differencesOf(machine: Machine, { guest, bare, lengths }: Twin): Difference[] {
   const found: Difference[] = [];
   const a = bare.platform.cpu, b = guest.machine.cpu;
+  const said = [bare.platform, guest.machine].map((m) => JSON.stringify(String.fromCharCode(...m.output().slice(-RECENT))));
+  if (!saidAlike(bare, guest)) found.push({ kind: "end", of: "console", bare: said[0]!, virtual: said[1]! });
   if (endText(bare) !== endText(guest.run) || bare.steps !== guest.run.steps) found.push({ kind: "end", bare: endText(bare), virtual: endText(guest.run) });
   for (const c of machine.components) {
     if (c.kind === "register") {
@@ -148,7 +161,10 @@ function differencesOf(machine: Machine, { guest, bare, lengths }: Twin): Differ
       if (x !== y) found.push({ kind: "register", component: c.name, bare: x, virtual: y });
       continue;
     }
-    for (let i = 0n; i < BigInt(lengths.get(c.name)!) && found.length < MOST_SHOWN; i++) {
+    const length = lengths.get(c.name)!;
+    const first = comparing(b, a, new Map([[c.name, length]]))()?.index ?? BigInt(length);
+    const last = first + BigInt(NEAR) < BigInt(length) ? first + BigInt(NEAR) : BigInt(length);
+    for (let i = first; i < last && found.length < MOST_SHOWN; i++) {
       const x = a.getCell(c.name, i), y = b.getCell(c.name, i);
       if (x !== y) found.push({ kind: "cell", component: c.name, index: i, bare: x, virtual: y });
     }

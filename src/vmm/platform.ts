@@ -43,12 +43,28 @@ export interface Platform {
   readonly flush: () => void;
   /** Remembers everything; the function puts it back. */
   readonly save: () => () => void;
+  /** what the console has been sent, a number for each character; the first million */
+  readonly output: () => readonly number[];
+}
+
+/** Characters that are kept of what a machine says, which may go on for ever. */
+const MOST_OUTPUT = 1_000_000;
+
+/** Listens to the console of a machine. */
+export function listenTo(cpu: Cpu): number[] {
+  const sent: number[] = [];
+  cpu.connect((character) => {
+    if (sent.length < MOST_OUTPUT) sent.push(Number(character));
+  });
+  return sent;
 }
 
 /** The machine itself. */
 export function realMachine(cpu: Cpu): Platform {
+  const sent = listenTo(cpu);
   return {
     cpu,
+    output: () => sent,
     run: ({ limit, traps }) => {
       const { why, steps, trap, length, stop } = cpu.run({ limit, traps });
       return why === "stop" ? { why: "end", steps, end: stop } : why === "trap" ? { why, steps, trap, length } : { why: "limit", steps };
@@ -60,8 +76,11 @@ export function realMachine(cpu: Cpu): Platform {
     isSteady: () => false,
     flush: () => undefined,
     save: () => {
-      const snapshot: StateSnapshot = cpu.snapshot();
-      return () => cpu.restore(snapshot);
+      const snapshot: StateSnapshot = cpu.snapshot(), { length } = sent;
+      return () => {
+        cpu.restore(snapshot);
+        sent.length = length;
+      };
     },
   };
 }

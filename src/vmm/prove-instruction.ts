@@ -21,9 +21,10 @@ import { hasAmount, mappedMachine } from "../requirements/vm-map.js";
 import { answer, opaque, type Engines, type QuestionAnswer } from "../verdict/answer.js";
 import { askedAs } from "../verdict/classify.js";
 import type { AskedQuestion, ClaimAnswer } from "../verdict/result.js";
+import type { EngineAnswer } from "../verdict/formula.js";
 import { describeWitness } from "../verdict/witness.js";
-import { proveLemma } from "./prove-lemma.js";
-import type { Entry, LemmaProof } from "./prove-result.js";
+import { isThere } from "./prove-lemma.js";
+import type { Entry } from "./prove-result.js";
 
 export interface InstructionFacts {
   readonly entry: Entry;
@@ -42,6 +43,8 @@ export interface KnownMap {
   readonly blockBits: number;
   /** it takes nothing from the window; otherwise efficiency is asked of the map itself */
   readonly takesNothing: boolean;
+  /** what becomes of an instruction that a memory trap leaves part done: tried again; reflected as it stands, if the trap is the guest's own; or each is */
+  readonly partDone: "tried-again" | "reflected-if-own" | "all-own";
 }
 
 export async function proveInstruction(machine: Machine, instruction: Instruction, configuration: Configuration, m: Monitoring, map: KnownMap, engines: Engines): Promise<InstructionFacts> {
@@ -70,7 +73,7 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
 
   const direct = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m), () => departsFromBare(s, m, "of-guest"));
   const partial = leavesPart(s, m);
-  const fidelity = direct.answer === "holds" && partial !== undefined && (await never(partial)).answer !== "holds" ? await entersInOrder(s, m, direct, engines) : direct;
+  const fidelity = direct.answer === "holds" && partial !== undefined && (await never(partial)).answer !== "holds" ? await entersInOrder(s, m, map, direct, engines) : direct;
   const safety = all([
     ["nothing of the monitor's changes", await never(overreaches(s, m), (t) => overreachesUnderMap(t, m))],
     ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m), () => seesOthers(s, m, "of-guest"))],
@@ -91,20 +94,27 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   return { entry: "direct", fidelity, safety, efficiency: await underMap(mapped, entersNeedlesslyUnderMap(mapped, m)), answeredBy, asked };
 }
 
+const PART_DONE = "it may trap with part of its work done";
+
+/** Whether it is not known to be faithful only because of what its traps leave. */
+export const isOpenForParts = ({ fidelity, safety }: Pick<InstructionFacts, "fidelity" | "safety">): boolean => fidelity.answer === "open" && fidelity.reason?.startsWith(PART_DONE) === true && safety.answer === "holds";
+
 /** A trap may leave part of the work done: faithful if what is left is the bare machine's, or trying again comes to the same; that is proved or not known. */
-async function entersInOrder(s: Setting, m: Monitoring, direct: ClaimAnswer, engines: Engines): Promise<ClaimAnswer> {
+async function entersInOrder(s: Setting, m: Monitoring, { partDone }: KnownMap, direct: ClaimAnswer, engines: Engines): Promise<ClaimAnswer> {
   const strengths = new Set([direct.strength]);
-  for (const [name, statement, { hypothesis, violation }, isMapWhole] of [
-    ["reflect", "what a trap leaves is what it leaves on the bare machine", reflectionDiffers(s, m), false],
-    ["retry", "trying again what a memory trap left part done comes to the same", retryDiffers(s), true],
+  for (const [statement, { hypothesis, violation }, isMapWhole] of [
+    ["what a trap leaves is what it leaves on the bare machine", reflectionDiffers(s, m, partDone === "tried-again" ? ["trap"] : ["trap", "memory-trap"]), false],
+    ...(partDone === "all-own" ? [] : [["trying again what a memory trap left part done comes to the same", retryDiffers(s), true] as const]),
   ] as const) {
     if (violation === s.machine.terms.false) continue;
-    const prove = async (ready: (t: Term) => Term): Promise<LemmaProof> =>
-      (await proveLemma(s.machine, { name, statement, hypothesis: ready(hypothesis), violation: ready(violation), otherwise: "", isNeeded: true }, engines)).proof;
+    const look = (ready: (t: Term) => Term): Promise<EngineAnswer> => isThere(s.machine, ready(hypothesis), ready(violation), engines);
     // the map opaque, and, where that does not do and both sides have one whole map, spelt out
-    const quick = await prove((t) => opaque(s.machine, t)), lower = lowering(s.machine);
-    const proof = quick.answer === "holds" || !isMapWhole ? quick : await prove((t) => lower.term(t));
-    if (proof.answer !== "holds") return { answer: "open", strength: "none", reason: `it may trap with part of its work done; that ${statement} is not shown`, obligation: direct.obligation };
+    const quick = await look((t) => opaque(s.machine, t)), lower = lowering(s.machine);
+    const proof = quick.kind === "none" || !isMapWhole ? quick : await look((t) => lower.term(t));
+    if (proof.kind !== "none") {
+      const why = proof.kind === "open" || !isMapWhole ? `that ${statement} is not shown` : `there are states for which it is not so that ${statement}, and whether the monitor's own traps come there is not known`;
+      return { answer: "open", strength: "none", reason: `${PART_DONE}; ${why}`, obligation: direct.obligation };
+    }
     strengths.add(proof.strength);
   }
   return { ...direct, strength: [...strengths].join(" + ") };

@@ -3,6 +3,7 @@
  */
 import { formatBits, type Radix } from "../bits/bits.js";
 import type { Machine } from "../isa/machine.js";
+import type { Term } from "../isa/term.js";
 import type { MapLemma } from "../requirements/vm-map.js";
 import { ask, type Engines } from "../verdict/answer.js";
 import { exhaustive, MAXIMUM_BITS, QUICK_BITS } from "../verdict/exhaustive.js";
@@ -35,6 +36,13 @@ export async function proveLemma(machine: Machine, lemma: MapLemma, engines: Eng
       return { proof: { ...base, answer: "holds", strength: a.strength }, by: a.strength.replace(/\(.*/, "") };
     }
   }
+}
+
+/** Whether there is such a state, and that what is supposed can happen; the state itself is not wanted. */
+export async function isThere(machine: Machine, hypothesis: Term, violation: Term, engines: Engines): Promise<EngineAnswer> {
+  const a = await search(machine, formulaOf(machine, machine.terms.and(hypothesis, violation)), engines);
+  if (a.kind !== "none" || (await search(machine, formulaOf(machine, hypothesis), engines)).kind === "found") return a;
+  return { kind: "open", reason: "vacuous: no state satisfies what is supposed" };
 }
 
 /** None in any case: none at all. Undefined: there are no cases, or one is not so easy. */

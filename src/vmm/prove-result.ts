@@ -48,6 +48,8 @@ export interface ProveResult {
   /** allotments are whole blocks of so many cells; absent where nothing is said about a monitor */
   readonly block?: number;
   readonly lemmas: readonly LemmaProof[];
+  /** what the proofs take for granted of guests, beside the lemmas */
+  readonly premises: readonly string[];
   readonly instructions: readonly InstructionProof[];
   /** each property over all instructions and the lemmas that it leans on */
   readonly properties: Readonly<Record<Property, AnswerKind>>;

@@ -8,16 +8,17 @@
  */
 import { mapInOrder } from "../verdict/map-in-order.js";
 import { compose } from "../isa/compose.js";
-import { machineFromJson, machineJson } from "../isa/json.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import type { Monitoring } from "../requirements/fidelity.js";
 import type { ReadingName } from "../requirements/parts.js";
+import { failingConditionLemmas, machineAlone } from "../requirements/failing-condition.js";
+import { isOfFaults, reflectsFaults, trueFaultLemmas } from "../requirements/true-faults.js";
 import { cellLemmas, compositionLemmas, isOfEfficiency, mapLemmas, mappedMachine, type MapLemma, type MappedMachine } from "../requirements/vm-map.js";
 import type { Engines } from "../verdict/answer.js";
 import { configurationNamed, Interrupted } from "../verdict/check.js";
 import type { AnswerKind, ClaimAnswer } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
-import { proveInstruction, type InstructionFacts, type KnownMap } from "./prove-instruction.js";
+import { isOpenForParts, proveInstruction, type InstructionFacts, type KnownMap } from "./prove-instruction.js";
 import { proveLemma } from "./prove-lemma.js";
 import { PROPERTIES, type InstructionProof, type LemmaProof, type MonitorName, type Property, type ProveResult } from "./prove-result.js";
 
@@ -59,21 +60,20 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
   const count = (by: string, n: number): void => { answeredBy[by] = (answeredBy[by] ?? 0) + n; };
 
   const lemmas: LemmaProof[] = [];
-  // of a machine without its instructions, in a term graph of its own: answers depend on nothing else
-  const alone = machineFromJson(machineJson({ ...machine, instructions: [] }));
+  const alone = machineAlone(machine);
   const own = configurationNamed(alone, configuration.name);
   if (own === undefined) throw new Error(`bug: ${machine.name} has lost its configuration ${configuration.name}`);
   const mapped = await mapWithBlocks(alone, options.leastBlockBits ?? 0, own, m, engines);
   if (mapped !== undefined) {
     const asked = { mapped, configuration: own, direct: m.direct };
-    const list: readonly MapLemma[] = [...mapLemmas(asked), ...(monitor.depth > 1 ? compositionLemmas(asked) : [])];
+    const list: readonly MapLemma[] = [...mapLemmas(asked), ...failingConditionLemmas(asked), ...(reflectsFaults(machine) ? trueFaultLemmas(asked) : []), ...(monitor.depth > 1 ? compositionLemmas(asked) : [])];
     for (const lemma of list) {
       const { proof, by } = await proveLemma(mapped.machine, lemma, engines);
       count(by, 1);
       lemmas.push(proof);
     }
   }
-  const map: KnownMap = { blockBits: mapped?.blockBits ?? 0, takesNothing: lemmas.every((l) => !isOfEfficiency(l) || l.answer === "holds") };
+  const map: KnownMap = { blockBits: mapped?.blockBits ?? 0, takesNothing: lemmas.every((l) => !isOfEfficiency(l) || l.answer === "holds"), partDone: !reflectsFaults(machine) ? "tried-again" : lemmas.every((l) => !isOfFaults(l) || l.answer === "holds") ? "all-own" : "reflected-if-own" };
 
   const chosen = machine.instructions.filter((i) => options.only?.(i) ?? true);
   const prove = (list: readonly Instruction[], before: number): Promise<Proved[]> => mapInOrder(list, options.parallel ?? 1, async (instruction) => {
@@ -82,7 +82,8 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
   }, (done, { instruction }) => options.onProgress?.(before + done, before + list.length, instruction.id));
   const first = await prove(chosen, 0);
   // what executes another instruction is as its target: those whose target is not faithful and safe are looked at with it
-  const failing = first.filter(({ facts }) => facts.fidelity.answer !== "holds" || facts.safety.answer !== "holds");
+  // (what its traps leave, they leave whoever executes it: nothing more would be learnt)
+  const failing = first.filter(({ facts }) => (facts.fidelity.answer !== "holds" || facts.safety.answer !== "holds") && !isOpenForParts(facts));
   const wholes = first.filter(({ instruction }) => instruction.step.execute !== undefined)
     .flatMap((x) => failing.filter(({ instruction }) => instruction.step.execute === undefined).map((target) => compose(machine, x.instruction, target.instruction)));
   const all = [...first, ...await prove(wholes, chosen.length)];
@@ -100,10 +101,15 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
     configuration: configuration.name, monitor: monitor.name, reading, guests: options.guests,
     engines: { solver: engines.use.includes("solver") && engines.solver !== undefined ? `${engines.solver.name} ${engines.solver.version}` : "none", seed: engines.sampling.seed, runs: engines.sampling.runs },
     block: mapped === undefined ? undefined : 2 ** mapped.blockBits,
-    lemmas, instructions, properties, answer: together(PROPERTIES.map((p) => properties[p])),
+    lemmas, premises: mapped?.monitor.shadow === undefined ? [] : [keptTranslations(mapped.monitor.shadow.window)], instructions, properties, answer: together(PROPERTIES.map((p) => properties[p])),
     reason: mapped === undefined ? "the specification declares no monitor, so nothing is known of the VM map" : isPartial ? "only some instructions were looked at" : undefined,
     statistics: { questions: Object.values(answeredBy).reduce((a, b) => a + b, 0), answeredBy: Object.fromEntries(Object.entries(answeredBy).sort(([a], [b]) => (a < b ? -1 : 1))), open: answeredBy["open"] ?? 0 },
   };
+}
+
+/** Where the map is made of translations, what a guest sees that changes its tables and does not say so. */
+function keptTranslations(window: string): string {
+  return `Translations of ${window} are kept until the guest does what its architecture asks for after changing a table, which the monitor does for it, or has another map; as by a lookaside buffer. A guest that leaves that out may still see what was mapped before, where a machine that looks its tables up at every access would not show it.`;
 }
 
 /**

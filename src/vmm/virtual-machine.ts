@@ -6,8 +6,8 @@
  * one rule: the step that the bare machine would take from the simulated state. Emulating and reflecting are no cases of
  * their own: which of them it was shows in what the step came to.
  *
- * What a trap of the machine below leaves behind is the guest's, as on the bare machine. After a memory trap the instruction is
- * tried again, as the guest's own handler would; another trap that leaves results is the guest's and is delivered as it is.
+ * What a trap of the machine below leaves behind is the guest's, as on the bare machine. A trap that leaves results is delivered as it
+ * is; but after a memory trap that may be the monitor's own the instruction is tried again, as the guest's own handler would (`true-faults.ts`).
  */
 import { componentNamed, isGuestsOwn, type Machine, type Monitor, type Register } from "../isa/machine.js";
 import { substitution, type Rewriter } from "../isa/substitute.js";
@@ -15,8 +15,10 @@ import { reachable, type AnyTerm, type Term, type VariableTerm } from "../isa/te
 import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type StepReport, type Trapped, type TrapTreatment } from "../machine/cpu.js";
 import { storageGivenOut, type Allotment, type Allotted } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind, type Situation } from "./decisions.js";
-import type { End, Platform, PlatformOptions, PlatformReport } from "./platform.js";
+import { reflectsFaults } from "../requirements/true-faults.js";
+import { listenTo, type End, type Platform, type PlatformOptions, type PlatformReport } from "./platform.js";
 import { ShadowStructure } from "./shadow.js";
+import { comparingFaults } from "./true-faults.js";
 import { Ledger, type Work } from "./work.js";
 
 export interface VirtualMachine extends Platform {
@@ -24,8 +26,6 @@ export interface VirtualMachine extends Platform {
   /** the stretches of the machine below that hold its arrays: storage, and what moves with it */
   readonly arrays: ReadonlyMap<string, Allotment>;
   readonly work: () => Work;
-  /** what the console has been sent, a number for each character; the first million */
-  readonly output: () => readonly number[];
 }
 
 /** @param start values of registers; what holds the amount of storage says the allotment's size instead */
@@ -40,22 +40,21 @@ export function monitorOf(machine: Machine): Monitor {
 
 /** Units that one instruction can touch, with room to spare; one that needs more translations at once is done by the monitor. */
 const MOST_TRIES = 16;
-/** Characters that are kept of what a guest says, which may go on for ever. */
-const MOST_OUTPUT = 1_000_000;
 
 class MonitoredMachine implements VirtualMachine {
   readonly cpu: Cpu;
   readonly arrays: ReadonlyMap<string, Allotment>;
   private readonly situation: Situation;
   private readonly ledger = new Ledger();
-  private readonly sent: number[] = [];
+  private readonly sent: readonly number[] & { length: number };
   private readonly handOver: () => void;
   private readonly takeBack: () => void;
   private readonly control: ReturnType<typeof watch>;
   private readonly map: readonly { readonly component: string; readonly f: () => bigint }[];
   private readonly user: Term;
   private readonly shadow: ShadowStructure | undefined;
-  private sentCount: bigint | undefined;
+  /** of a memory trap that leaves results */
+  private readonly isGuestsFault: (trap: Trapped) => boolean;
   /** translations made since the guest has last completed an instruction */
   private tries = 0;
 
@@ -78,7 +77,7 @@ class MonitoredMachine implements VirtualMachine {
     const registers = machine.components.filter((c): c is Register => c.kind === "register");
     const resting = registers.filter((r) => r.rest !== undefined).map((r) => r.name);
     const own = (isMoved: (c: Register) => boolean): string[] => machine.components.filter((c) => !resting.includes(c.name) && isMoved(c as Register)).map((c) => c.name);
-    this.handOver = copyBetween(virtual, real, [...own(decisions.handsOver), ...resting]);
+    this.handOver = copyBetween(virtual, real, [...own(decisions.handsOver), ...monitor.given, ...resting]);
     this.takeBack = copyBetween(real, virtual, own(decisions.takesBack));
     this.control = watch(real, registers.filter((r) => !isGuestsOwn(r) && r.rest === undefined).map((r) => r.name));
     this.map = [...monitor.next].map(([component, term]) => {
@@ -87,7 +86,8 @@ class MonitoredMachine implements VirtualMachine {
     });
     this.user = machine.terms.or(machine.terms.false, ...machine.modes.filter((m) => m.level === "user").map((m) => m.predicate));
     this.shadow = shadow && new ShadowStructure(shadow, virtual, below, this.situation, decisions, here(allotment.base));
-    this.sentCount = machine.console && virtual.get(machine.console.on);
+    this.isGuestsFault = reflectsFaults(machine) ? comparingFaults(virtual, real) : () => false;
+    this.sent = listenTo(virtual);
   }
 
   readonly work = (): Work => this.ledger.work();
@@ -114,7 +114,7 @@ class MonitoredMachine implements VirtualMachine {
           continue;
         }
         this.tries = 0;
-        report = this.decisions.enter(trap, this.situation, () => (trap.kind === "trap" && trap.leaves === true ? this.reflected(trap, length, traps) : this.cpu.run({ limit: 1, traps })));
+        report = this.decisions.enter(trap, this.situation, () => (trap.leaves === true && (trap.kind === "trap" || this.isGuestsFault(trap)) ? this.reflected(trap, length, traps) : this.cpu.run({ limit: 1, traps })));
         const isReflected = report.traps > 0 || report.trap !== undefined;
         this.ledger.entered(trap.cause, isReflected ? "reflected" : "emulated");
         if (!isReflected) this.shadow?.flush();
@@ -124,7 +124,6 @@ class MonitoredMachine implements VirtualMachine {
         this.shadow?.flush();
       }
       this.ledger.interpreted++;
-      this.hearConsole();
       if (report.trap !== undefined) return { why: "trap", steps, trap: report.trap, length: report.length };
       if (report.stop !== undefined) return { why: "end", steps, end: report.stop };
       if (pausesAtEntries && runsDirectly) return { why: "entry", steps };
@@ -142,7 +141,6 @@ class MonitoredMachine implements VirtualMachine {
     const report: StepReport | undefined = this.decisions.interrupt(name, args, this.situation, () => this.cpu.interrupt(name, args));
     if (report === undefined) return undefined;
     this.ledger.interrupts++;
-    this.hearConsole();
     return { end: report.stop };
   };
 
@@ -161,13 +159,12 @@ class MonitoredMachine implements VirtualMachine {
 
   readonly save = (): (() => void) => {
     const translations = this.shadow?.save();
-    const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), length = this.sent.length, count = this.sentCount;
+    const below = this.below.save(), own = this.cpu.snapshot(), work = this.ledger.work(), { length } = this.sent;
     return () => {
       below();
       this.cpu.restore(own);
       this.ledger.restore(work);
       this.sent.length = length;
-      this.sentCount = count;
       this.tries = 0;
       translations?.();
     };
@@ -181,14 +178,5 @@ class MonitoredMachine implements VirtualMachine {
     this.handOver();
     for (const { component, f } of this.map) real.set(component, this.decisions.real(component, f, this.situation));
     this.control.remember();
-  }
-
-  private hearConsole(): void {
-    const { console } = this.cpu.machine;
-    if (console === undefined) return;
-    const count = this.cpu.get(console.on);
-    if (count === this.sentCount) return;
-    this.sentCount = count;
-    if (this.sent.length < MOST_OUTPUT) this.sent.push(Number(this.cpu.get(console.sent)));
   }
 }

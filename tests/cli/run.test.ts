@@ -23,6 +23,12 @@ describe("run", () => {
     expect(ran).toMatchObject({ end: { why: "halt" }, traps: 0 });
     expect(ran.changed).toContainEqual({ name: "r[1]", before: "0000", after: "0064" });
   });
+  test("shows what the program has sent to the console, a line at a time", async () => {
+    const { stdout } = await popek(["run", "third-generation", `${PROGRAMS}/kernel.s`]);
+    expect(stdout).toMatch(/^halted after \d+ instructions and \d+ traps\n {2}\| Hi\n\n/);
+    expect((await run(`${PROGRAMS}/kernel.s`)).ran).toMatchObject({ console: "Hi" });
+    expect((await run(SUM)).ran).not.toHaveProperty("console");
+  });
   test("tells the same story step by step as at full speed", async () => {
     for (const program of ["sum", "kernel", "escape", "monitor"]) {
       const { ran: fast } = await run(`${PROGRAMS}/${program}.s`), { ran: slow } = await run(`${PROGRAMS}/${program}.s`, "--trace");

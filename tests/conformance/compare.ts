@@ -109,10 +109,10 @@ function differences(c: Case, run: Run): Difference[] {
     if (ours !== theirs) found.push({ component, ours, theirs });
   }
   for (const [component, cells] of c.after.arrays) {
-    for (const [index, theirs] of cells) {
+    cells.forEach((theirs, index) => {
       const ours = run.cell(component, index);
       if (ours !== theirs) found.push({ component, index, ours, theirs });
-    }
+    });
   }
   return found;
 }

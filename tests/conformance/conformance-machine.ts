@@ -48,9 +48,10 @@ export interface Live {
   readonly excluded: readonly Exclusion[];
 }
 
-export function readSpecification(name: string): Machine {
+/** @param settings values of its parameters */
+export function readSpecification(name: string, settings?: ReadonlyMap<string, number>): Machine {
   const files = filesOf(fileURLToPath(new URL(`../../isa-specs/${name}/`, import.meta.url)));
-  const { machine, diagnostics } = readMachine(files.map(({ file, bytes }) => ({ file, text: new TextDecoder().decode(bytes) })));
+  const { machine, diagnostics } = readMachine(files.map(({ file, bytes }) => ({ file, text: new TextDecoder().decode(bytes) })), settings);
   if (machine === undefined) throw new Error(diagnostics.map((d) => `${d.span.file}:${d.span.line}: ${d.code} ${d.message}`).join("\n"));
   return machine;
 }

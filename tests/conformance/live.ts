@@ -8,7 +8,8 @@ import type { Machine } from "../../src/isa/machine.js";
 import type { Case, Oracle } from "./case.js";
 import { comparisonOf, type ConformanceMachine, type Live } from "./conformance-machine.js";
 import { Random } from "./random.js";
-import { Tally } from "./summary.js";
+import type { SubjectOptions } from "./subject.js";
+import { Tally, type Comparison } from "./summary.js";
 
 /** Questions that are put to an emulator together. */
 const AT_ONCE = 4000;
@@ -28,9 +29,12 @@ export interface Asked {
   readonly kept: readonly Case[];
 }
 
-export async function askLive(conformance: ConformanceMachine, machine: Machine, live: Live, options: LiveOptions, keep: boolean, progress: (message: string) => void): Promise<Asked> {
+/** @param compared comparisons of this machine that there are already: what a processor has made ready for one witness does for the next, too */
+export async function askLive(conformance: ConformanceMachine, machine: Machine, live: Live, options: LiveOptions, keep: boolean, progress: (message: string) => void, compared = new Map<SubjectOptions, Comparison>()): Promise<Asked> {
   const oracle = await live.connect(progress);
-  const tally = new Tally(comparisonOf(conformance, machine, live.subject), oracle.witness);
+  const comparison = compared.get(live.subject) ?? comparisonOf(conformance, machine, live.subject);
+  compared.set(live.subject, comparison);
+  const tally = new Tally(comparison, oracle.witness);
   const kept: Case[] = [];
   const topics = live.topics.filter((topic) => options.only?.includes(topic) ?? true);
   // an emulator is started for several topics at once

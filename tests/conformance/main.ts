@@ -1,9 +1,10 @@
 /**
- * npm run conformance -- <machine> [--live | --disassembly | --red-pills] [--cases 2000] [--seed 1] [--only 270,271] [--witness NAME] [--record FILE]
+ * npm run conformance -- <machine> [--live | --disassembly | --red-pills | --kernels] [--cases 2000] [--seed 1] [--only 270,271] [--witness NAME] [--record FILE]
  *
  * Without `--live`: the recorded cases again, and their summaries written anew. With it: an emulator is asked about fresh
  * cases, every topic as often as the others, and its summary is written; where a machine has several, `--witness` says which one. With `--disassembly` a disassembler is asked about words. With
- * `--red-pills` each red pill that an emulator can host is run there, where it has to say that it is on the bare machine (with `--only` these, and what is recorded of the others stays). `--record` keeps the cases that were drawn.
+ * `--red-pills` each red pill that an emulator can host is run there, where it has to say that it is on the bare machine (with `--only` these, and what is recorded of the others stays). With
+ * `--kernels` the machine's kernels are run on independent systems, where they have to say what they say here. `--record` keeps the cases that were drawn.
  * A summary is written, and reasons that cover nothing are complained of, only where all topics had 2,000 cases. Exit 1 if anything is left unsettled, 2 for bad input.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -13,6 +14,7 @@ import { encodeCases } from "./case-file.js";
 import { disassemblyFile, readSpecification, summaryFile, type ConformanceMachine } from "./conformance-machine.js";
 import { describeDisagreement } from "./describe.js";
 import { compareDisassembly, encodeListed, idleReasons, writtenDisassembly } from "./disassembly.js";
+import { hosts, runKernels, withoutHost } from "./kernels/kernels.js";
 import { askLive, type LiveOptions } from "./live.js";
 import { machines, underWay } from "./machines.js";
 import { Random } from "./random.js";
@@ -34,6 +36,7 @@ async function main(): Promise<boolean> {
       live: { type: "boolean", default: false },
       disassembly: { type: "boolean", default: false },
       "red-pills": { type: "boolean", default: false },
+      kernels: { type: "boolean", default: false },
       cases: { type: "string", default: `${ENOUGH_CASES}` },
       seed: { type: "string", default: "1" },
       only: { type: "string" },
@@ -46,6 +49,11 @@ async function main(): Promise<boolean> {
   const conformance = all.find(({ name }) => name === positionals[0]);
   if (conformance === undefined || positionals.length > 1) throw new BadInput(`found machine ${positionals.join(" ") || "(none)"}, expected one of: ${all.map(({ name }) => name).join(", ")}`);
   const show = counting("--show", values.show);
+  if (values.kernels) {
+    if (values.live || values.disassembly || values["red-pills"] || values.only !== undefined || values.witness !== undefined || values.record !== undefined) throw new BadInput("--kernels stands alone");
+    if (!hosts.some((h) => h.machine === conformance.name)) throw new BadInput(`no independent system loads kernels of ${conformance.name}: ${withoutHost.get(conformance.name) ?? "there are none"}`);
+    return runKernels(conformance.name, say);
+  }
   if (values["red-pills"]) {
     if (values.live || values.disassembly || values.witness !== undefined || values.record !== undefined) throw new BadInput("--red-pills goes with --only alone");
     return runRedPills(conformance.name, say, values.only?.split(/,(?![^[]*\])/)); // not within brackets
@@ -84,10 +92,11 @@ async function live(conformance: ConformanceMachine, options: LiveOptions, witne
   if (emulators.length > 1 && (record !== undefined || options.only !== undefined)) throw new BadInput(`--record and --only are about one emulator; say --witness and one of: ${names}`);
   const machine = readSpecification(conformance.name);
   const settled: boolean[] = [];
+  const compared: Parameters<typeof askLive>[6] = new Map();
   for (const emulator of emulators) {
     const unknown = options.only?.filter((topic) => !emulator.topics.includes(topic)) ?? [];
     if (unknown.length > 0) throw new BadInput(`--only: ${emulator.witness} is not asked about ${unknown.join(", ")}`);
-    const { tally, kept, oracle } = await askLive(conformance, machine, emulator, options, record !== undefined, say);
+    const { tally, kept, oracle } = await askLive(conformance, machine, emulator, options, record !== undefined, say, compared);
     if (record !== undefined) {
       const header = { machine: conformance.name, witness: oracle.witness, seed: options.seed, radix: machine.radix, observes: emulator.observes };
       writeFileSync(record, encodeCases({ header, cases: kept }));

@@ -78,7 +78,7 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
       if (ended !== "done" || !goesOn) break;
       // an instruction that takes a byte a step has not been left yet
       if (cpu.get(counter) !== at) waited++;
-      if (untilInterrupted && (waited > WAIT_LIMIT || step === REPEAT_LIMIT)) {
+      if ((untilInterrupted && waited > WAIT_LIMIT) || ((untilInterrupted || arrives !== undefined) && step === REPEAT_LIMIT)) {
         ended = "endless";
         break;
       }
@@ -91,7 +91,7 @@ export function subject(machine: Machine, { repeated, stopsAt, untilInterrupted 
 function load(cpu: Cpu, before: Values): void {
   cpu.reset();
   for (const [name, value] of before.registers) cpu.set(name, value);
-  for (const [name, cells] of before.arrays) for (const [index, value] of cells) cpu.setCell(name, index, value);
+  for (const [name, cells] of before.arrays) cells.forEach((value, index) => cpu.setCell(name, index, value));
 }
 
 /** Snapshots share the pages that were not written, so only the others are looked at. */
@@ -103,7 +103,7 @@ function changedCells(machine: Machine, before: StateSnapshot, after: StateSnaps
     for (const [page, cells] of now.entries()) {
       const was = old instanceof Map ? old.get(page) : (old as typeof cells[])[Number(page)];
       if (was === cells) continue;
-      for (const [i, value] of cells.entries()) if ((was?.[i] ?? 0) != value) changed.push([name, BigInt(page) * BigInt(cells.length) + BigInt(i)]);
+      for (let i = 0; i < cells.length; i++) if ((was?.[i] ?? 0) != cells[i]!) changed.push([name, BigInt(page) * BigInt(cells.length) + BigInt(i)]);
     }
   }
   return changed;

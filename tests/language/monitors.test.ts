@@ -15,6 +15,7 @@ state T : 8 is map
 state Out : 8 is device
 state Count : 8 is device
 state Keys[4] : 4 is map
+state Base[2] : 8 is map
 state E[8] : 8 is storage
 state Enabled : 1 is interrupt
 window mem(a : 8, access) : 8 over E { trap missing(a) when T == a cell a }
@@ -34,6 +35,7 @@ monitor (base, size, area) {
   Key := Key
   if M == 0 { T := base[7..0] }
   place Keys by base[7..4]
+  place Base
   shadow mem 4 cells 8 on missing {
     clear { for i in 0 .. 7 { E[area[7..0] + i] := 0xFF } }
     install (a, p, writable) { E[area[7..0] + zext(a[7..5], 8)] := if writable then p else 0xEE }
@@ -52,6 +54,7 @@ test("the map: what is assigned, also to itself; what is placed; widths of the p
   expect([...monitor!.next.keys()].sort()).toEqual(["Key", "M", "T"]);
   expect(monitor!.next.get("Key")).toBe(terms.variable("state", "Key", 4));
   expect([...monitor!.placed.keys()]).toEqual(["Keys"]);
+  expect([...monitor!.given]).toEqual(["Base"]);
   expect([monitor!.base.width, monitor!.size.width, monitor!.shadow!.area.width]).toEqual([9, 9, 9]);
   expect(monitor!.shadow).toMatchObject({ window: "mem", unit: 4, cells: 8, traps: ["missing"] });
 });
@@ -61,6 +64,7 @@ test("all of it survives the JSON form", () => {
   const document = JSON.parse(JSON.stringify(machineJson(machine))) as MachineDocument;
   const again = machineFromJson(document);
   expect(JSON.parse(JSON.stringify(machineJson(again)))).toEqual(document);
+  expect([...again.monitor!.given]).toEqual(["Base"]);
   expect([again.interrupts.length, again.console?.on, again.monitor?.shadow?.install.address.width]).toEqual([1, "Count", 8]);
 });
 

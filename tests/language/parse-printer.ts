@@ -125,6 +125,35 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
     put("}");
   };
 
+  const deviceClause = (node: Tree): void => {
+    if (node["kind"] === "on") {
+      put("on");
+      name(node["family"]);
+      clause("when", node["when"]);
+      if (node["each"] !== undefined) {
+        put("for");
+        name(tree(node["each"])["name"]);
+        clause("below", tree(node["each"])["below"]);
+      }
+      return clause("sends", node["sends"]);
+    }
+    put("cell");
+    name(node["array"]);
+    put("[");
+    expression(tree(node["index"]));
+    put("]");
+    clause("is", node["holds"]);
+    if (node["stored"] === undefined) return;
+    const stored = tree(node["stored"]);
+    put("(");
+    name(stored["name"]);
+    put(")");
+    clause("sends", stored["sends"]);
+    if (stored["halts"] !== undefined) {
+      put("halts");
+      clause("when", stored["halts"]);
+    }
+  };
   const clause = (word: string, node: unknown): void => {
     if (node === undefined) return;
     put(word);
@@ -242,7 +271,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
   const declaration = (node: Tree): void => {
     const kind = String(node["kind"]);
     if (kind === "trap" && node["memory"] === true) put("memory");
-    put(kind);
+    put(kind === "consoleDevice" ? "console" : kind);
     switch (kind) {
       case "machine":
         name(node["name"]);
@@ -332,6 +361,10 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         name(node["sent"]);
         put("on");
         return name(node["on"]);
+      case "consoleDevice":
+        put("{");
+        for (const one of list(node["clauses"])) deviceClause(one);
+        return put("}");
       case "monitor":
         put("(");
         name(node["base"]);
@@ -346,7 +379,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
         for (const placed of list(node["placed"])) {
           put("place");
           name(placed["component"]);
-          clause("by", placed["by"]);
+          if (placed["by"] !== undefined) clause("by", placed["by"]);
         }
         if (node["shadow"] !== undefined) shadow(tree(node["shadow"]));
         return put("}");

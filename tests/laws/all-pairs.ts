@@ -105,13 +105,13 @@ function classesOf(states: readonly State[], pairs: AllPairs, steps: readonly St
   const differs = (isKept: boolean) => (r: State, v: State, step: Step): boolean => {
     const x = step[r.index]!, y = step[v.index]!;
     if (y.kind === "trap") return false;
-    if (isKept && [[r, x] as const, [v, y] as const].some(([s, t]) => t.kind === "done" && isMoved(s, t.next))) return false;
+    if (isKept && ((x.kind === "done" && isMoved(r, x.next)) || (y.kind === "done" && isMoved(v, y.next)))) return false;
     if (x.kind !== y.kind) return true;
-    return x.kind === "done" && (x.next.P !== y.next.P || x.next.A !== y.next.A || [0, 1].some((a) => r.window[a]! >= 0 && v.window[a]! >= 0 && x.next.E[r.window[a]!] !== y.next.E[v.window[a]!]));
+    return x.kind === "done" && (x.next.P !== y.next.P || x.next.A !== y.next.A || looksUnlike(0, r, v, x, y) || looksUnlike(1, r, v, x, y));
   };
   const controls = (isExtended: boolean) => (s: State, t: Taken): boolean => {
     if (t.kind === "halt") return isExtended;
-    return t.kind === "done" && (isMoved(s, t.next) || (isExtended && s.IF !== t.next.IF) || [0, 1].some((p) => !s.window.includes(p) && s.E[p] !== t.next.E[p]));
+    return t.kind === "done" && (isMoved(s, t.next) || (isExtended && s.IF !== t.next.IF) || writesUnseen(0, s, t.next) || writesUnseen(1, s, t.next));
   };
 
   const found = new Set<string>();
@@ -128,18 +128,26 @@ function classesOf(states: readonly State[], pairs: AllPairs, steps: readonly St
   const location = add("location", somePair(pairs.location, (r, v, step) => isVirtual(v) && differs(true)(r, v, step)));
   const mode = add("mode", somePair(pairs.mode, (r, v, step) => isUser(v) && differs(true)(r, v, step)));
   const resource = add("resource", somePair(pairs.resource, (r, v, step) => isVirtual(v) && differs(false)(r, v, step)));
-  add("resource-within-k", somePair(pairs.resource, (r, v, step) => isVirtual(v) && isVirtual(r) && differs(false)(r, v, step)));
+  // of what is not so of any pair nothing is so of some of them
+  add("resource-within-k", resource && somePair(pairs.resource, (r, v, step) => isVirtual(v) && isVirtual(r) && differs(false)(r, v, step)));
   for (const isExtended of [false, true]) {
     const name = `user-control${isExtended ? "-extended" : ""}`;
     add(name, someState((s, t) => s.M === 1 && controls(isExtended)(s, t)));
     add(`${name}-within-k`, someState((s, t) => isUser(s) && controls(isExtended)(s, t)));
   }
-  add("user-location", somePair(pairs.location, (r, v, step) => isUser(v) && differs(true)(r, v, step)));
-  add("user-resource", somePair(pairs.resource, (r, v, step) => isUser(v) && differs(false)(r, v, step)));
-  add("user-resource-within-k", somePair(pairs.resource, (r, v, step) => isUser(v) && isUser(r) && differs(false)(r, v, step)));
+  add("user-location", location && somePair(pairs.location, (r, v, step) => isUser(v) && differs(true)(r, v, step)));
+  add("user-resource", resource && somePair(pairs.resource, (r, v, step) => isUser(v) && differs(false)(r, v, step)));
+  add("user-resource-within-k", resource && somePair(pairs.resource, (r, v, step) => isUser(v) && isUser(r) && differs(false)(r, v, step)));
   add("innocuous", !control && !location && !mode);
   add("innocuous-extended", !controlExtended && !location && !mode && !resource);
   return found;
 }
 
+/** Both windows show address a, and not the same there afterwards. */
+function looksUnlike(a: number, r: State, v: State, x: Taken, y: Taken): boolean {
+  const p = r.window[a]!, q = v.window[a]!;
+  return p >= 0 && q >= 0 && x.next.E[p] !== y.next.E[q];
+}
+
+const writesUnseen = (p: number, s: State, t: State): boolean => s.E[p] !== t.E[p] && !s.window.includes(p);
 const isMoved = (s: State, t: State): boolean => s.M !== t.M || s.l !== t.l || s.b !== t.b;

@@ -48,30 +48,48 @@ function image(s: State, base: number, size: number, { isExecMap, configuration 
 export function monitoredByStates(machine: Machine, plan: Pick<MachinePlan, "isExecMap" | "configuration">, direct: "any" | "user"): Map<string, Monitored> {
   const runner = enumerator(machine)!;
   const found = new Map<string, { fidelity: boolean; safety: boolean; entersNeedlessly: boolean }>(machine.instructions.map((i) => [i.id, { fidelity: true, safety: true, entersNeedlessly: false }]));
-  const situations = situationsOf(runner, plan, direct);
+  const situations = situationsOf(runner, plan, direct), states = statesOf(runner);
   for (const [word, { instruction }] of runner.words.entries()) {
     const result = found.get(instruction.id)!;
     for (let choice = 0; choice < 2 ** runner.choiceBits(word); choice++) {
       const taken = (packed: number): { kind: Kind; next: State } => {
         const code = runner.successor(word, packed, choice);
-        return { kind: kindOf(Math.floor(code / runner.states)), next: stateOf(code % runner.states) };
+        return { kind: kindOf(Math.floor(code / runner.states)), next: states[code % runner.states]! };
       };
       for (const { s, base, size, images } of situations) {
         const bare = taken(s.packed);
-        const reals = images.map((packed) => {
-          const before = stateOf(packed), { kind, next } = taken(packed);
-          const own = kind === "done" ? `done ${next.P} ${next.A} ${next.cells.slice(base, base + size).join()}` : kind;
+        // what the guest sees of a real step: how it ended, and if it is done, its registers and cells
+        const seen = ({ kind, next }: { kind: Kind; next: State }, first: number): number => (kind === "done" ? next.P | (next.A << 1) | (digits(next.cells, first, size) << 2) : kind === "halt" ? -1 : -2);
+        const expected = seen(bare, 0);
+        let one: number | undefined;
+        for (const packed of images) {
+          const before = states[packed]!, real = taken(packed), { kind, next } = real;
+          const own = seen(real, base);
           if (kind === "halt" || (kind === "done" && (isMoved(before, next) || next.cells.some((c, p) => (p < base || p >= base + size) && c !== before.cells[p])))) result.safety = false;
           if (kind === "trap" && bare.kind !== "trap") result.entersNeedlessly = true;
-          if (kind === "halt" || (kind === "done" && (bare.kind !== "done" || isMoved(s, bare.next) || isMoved(before, next) || own !== `done ${bare.next.P} ${bare.next.A} ${bare.next.cells.slice(0, size).join()}`))) result.fidelity = false;
-          return own;
-        });
-        if (new Set(reals).size > 1) result.safety = false;
+          if (kind === "halt" || (kind === "done" && (bare.kind !== "done" || isMoved(s, bare.next) || isMoved(before, next) || own !== expected))) result.fidelity = false;
+          if (one !== undefined && one !== own) result.safety = false;
+          one = own;
+        }
       }
     }
   }
   return found;
 }
+
+let every: readonly State[] | undefined;
+
+/** All machines declare the same components, so their states are the same. */
+function statesOf({ states }: Enumerator): readonly State[] {
+  if (every?.length !== states) every = Array.from({ length: states }, (_, packed) => stateOf(packed));
+  return every;
+}
+
+const digits = (cells: readonly number[], first: number, count: number): number => {
+  let value = 0;
+  for (let p = first; p < first + count; p++) value = (value << 2) | cells[p]!;
+  return value;
+};
 
 interface Situation { readonly s: State; readonly base: number; readonly size: number; readonly images: readonly number[] }
 const known = new Map<string, readonly Situation[]>();
@@ -81,7 +99,7 @@ function situationsOf(runner: Enumerator, plan: Pick<MachinePlan, "isExecMap" | 
   const key = `${plan.isExecMap} ${plan.configuration} ${direct}`;
   const made = known.get(key);
   if (made !== undefined) return made;
-  const all = Array.from({ length: runner.states }, (_, packed) => stateOf(packed));
+  const all = statesOf(runner);
   const list: Situation[] = [];
   const q = 2, base = 1, size = 1; // the only allotment in two cells that leaves the monitor one
   for (const s of all) {

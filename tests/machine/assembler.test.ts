@@ -5,7 +5,7 @@ import type { Instruction, Machine } from "../../src/isa/machine.js";
 import { assemble } from "../../src/machine/assembler.js";
 import { decoderOf } from "../../src/machine/decoder.js";
 import { disassemble } from "../../src/machine/disassembler.js";
-import { load } from "../../src/machine/image.js";
+import { load, loadImage } from "../../src/machine/image.js";
 import { machineAt } from "./machines.js";
 
 const machines = ["tests/machine/little.isa", "isa-specs/third-generation", "isa-specs/pdp10", "isa-specs/mips-r3000", "isa-specs/mips32r2", ...["arm", "mips", "s370", "x86"].map((name) => `tests/fixtures/hard/${name}.isa`)].map((path) => ({ path, machine: machineAt(path) }));
@@ -80,6 +80,14 @@ describe("a raw image", () => {
   });
 
   it("is told what is wrong with it", () => {
+    // what a machine begins with besides
+    const [register, storage] = [little.components.find((c) => c.kind === "register")!, little.components.find((c) => c.kind === "array" && c.role === "storage")!];
+    const set = load(little, `set ${register.name} 1\n10: 1`, "a.img");
+    expect(set).toEqual({ image: { start: 8n, words: [[8n, 1n]], settings: [{ component: register.name, value: 1n }] }, diagnostics: [] });
+    const loaded: unknown[] = [];
+    loadImage(little, set.image, { set: (...given) => loaded.push(given), setCell: (...given) => loaded.push(given) });
+    expect(loaded).toContainEqual([register.name, 1n]);
+    for (const line of ["set Nothing 1", `set ${storage.name}[1] 1`, `set ${register.name}`, `set ${register.name} 1 2`]) expect(load(little, line, "a.img").diagnostics.map((d) => d.code), line).toEqual(["P8010"]);
     const { diagnostics } = load(little, "10 5\n10: 200000\nx: 1\n1: 2 3", "a.img");
     expect(diagnostics.map((d) => `${d.span.line}:${d.span.column} ${d.message} | ${d.expected}`)).toEqual([
       "1:4 an address without a word | address: word", "2:5 this number is too large | at most 16 bits", "3:1 this is no number | a number (octal)", "4:6 something follows | the end of the line",

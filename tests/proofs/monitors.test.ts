@@ -16,12 +16,25 @@ interface MonitorLedger {
 }
 interface Ledger { readonly theorems: readonly { readonly theorem: number; readonly reading: string; readonly assumption: string; readonly answer: string; readonly critical: readonly string[] }[] }
 
-const machines = readdirSync("proofs", { withFileTypes: true }).filter((e) => e.isDirectory() && existsSync(`proofs/${e.name}/vmm-ledger.json`)).map((e) => e.name);
+const machines = readdirSync("proofs", { withFileTypes: true }).filter((e) => e.isDirectory() && existsSync(`proofs/${e.name}/vmm-ledger.json`)).map((e) => e.name).sort();
 const read = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
 
 test("the paper's machine has a monitor of every kind", () => {
   const { monitors } = read<MonitorLedger>("proofs/third-generation/vmm-ledger.json");
   expect(monitors.map((m) => `${m.monitor} ${m.reading} ${m.answer}`)).toEqual(["trap-and-emulate strict holds", "trap-and-emulate extended holds", "recursive:5 extended holds", "hybrid extended holds"]);
+});
+
+test("README's table of monitors says what the ledgers say", () => {
+  const kinds = ["trap-and-emulate extended any", "recursive:5 extended any", "hybrid extended any", "hybrid extended within-k"];
+  const rows = [...readFileSync("README.md", "utf8").matchAll(/^\| `([\w-]+)` \|((?: [^|]*\|){4})$/gm)].map(([, name, cells]): [string, string] => [name!, cells!]);
+  const cell = (machine: string, kind: string): string => {
+    const found = read<MonitorLedger>(`proofs/${machine}/vmm-ledger.json`).monitors.find((m) => `${m.monitor} ${m.reading} ${m.guests}` === kind);
+    if (found === undefined) return "";
+    const count = Object.values(found.instructions).filter((i) => [i.fidelity, i.safety].some((a) => a.startsWith(found.answer))).length;
+    return found.answer === "holds" ? "holds" : `${found.answer} by ${count}`;
+  };
+  expect(rows.map(([name, cells]) => [name, ...cells.split("|").slice(0, 4).map((c) => c.trim())])).toEqual(expect.arrayContaining(machines.map((m) => [m, ...kinds.map((kind) => cell(m, kind))])));
+  expect(rows.map(([name]) => name).sort()).toEqual(machines);
 });
 
 describe.each(machines)("%s", (machine) => {

@@ -4,7 +4,7 @@ import { machineAt } from "../machine/machines.js";
 import { createControlProgram, type GuestProgram, type MonitorSetting } from "../../src/vmm/control-program.js";
 import { LockStep, type Divergence } from "../../src/vmm/lock-step.js";
 import type { VirtualMachine } from "../../src/vmm/virtual-machine.js";
-import { consoleOf, every, guestAt, realStart } from "./guests.js";
+import { consoleOf, every, guestAt, guestOf, realStart } from "./guests.js";
 
 const machine = machineAt("isa-specs/pdp10/");
 const KERNEL = "isa-specs/pdp10/programs/two-processes.s";
@@ -36,4 +36,37 @@ test("what computes in user mode runs on the real machine", () => {
   expect(divergence).toBeUndefined();
   const { direct, interpreted } = machines[0]!.work();
   expect(direct / (direct + interpreted)).toBeGreaterThan(0.999);
+});
+
+// A byte pointer in the accumulator that its own address is made from: counting it makes that address another one. The byte lies outside what the
+// user may address, so ILDB traps with its first part done; tried again, it would take another pointer, and the guest would not be trapped at all.
+test.each([1, 2])("an instruction that a guest's own memory trap leaves part done is not tried again (hybrid, %i deep)", (depth) => {
+  const guest = guestOf(machine, "itself.s", `
+        .org 100
+        .entry start
+start:  MOVE 1,toFault
+        MOVEM 1,41
+        DATAO APR,place
+        JRST 2,@enter
+toFault: JSR fault
+fault:  .word 0
+        MOVEM 2,counted
+        JRST 4,start
+place:  .word 2000
+enter:  .word 010000000040
+counted: .word 0
+
+        .org 2040
+begin:  MOVE 2,pointer-2000
+        MOVE 4,far-2000
+        ILDB 1,0(2)
+        SETZ 2,0
+        MUUO 040,0,0
+pointer: .word 000604000002
+far:    .word 100000
+`);
+  const { divergence, machines, ends } = run([guest], { kind: "hybrid", depth }, 1_000);
+  expect(divergence).toBeUndefined();
+  expect(ends).toEqual([{ kind: "halt" }]);
+  expect(machines[0]!.cpu.getCell("AC", 2n)).toBe(0o360604000003n); // counted once, and not cleared
 });

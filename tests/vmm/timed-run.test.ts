@@ -26,7 +26,7 @@ function counting(mask: Readonly<Record<string, (step: number) => boolean>>, pau
     },
     // the mask of this kind changes only where the machine pauses
     isSteady: (name) => name === "steady",
-    flush: () => undefined,
+    output: () => [], flush: () => undefined,
     save: () => { const [was, length] = [now, taken.length]; return () => { now = was; taken.length = length; }; },
   };
   return { platform, taken };

@@ -1,6 +1,6 @@
 ; A guest kernel and a program of its own. The kernel makes a table of sections: the first megabyte for itself, the second for
 ; everybody. It returns to its program in User mode by RFE; the program sieves primes and tells how many it has found by SVC; after four
-; rounds the kernel stays where it is.
+; rounds the kernel prints the last answer, in two digits, and resets the board, which ends the run.
 ;
 ; Cells are words: a label is an address divided by 4. The kernel returns to User mode by RFE, which cores make undefined for User mode: under
 ; a monitor this needs --set AS_CORES=1.
@@ -18,8 +18,25 @@ called: LDR r2,[r4,#8]                  ; rounds left
         SUBS r2,r2,#1
         STR r2,[r4,#8]
         STR r0,[r4,#0xc]                ; what the program tells
-        BEQ stop-.-2
+        BEQ done-.-2
         RFEIA r4                        ; again, from the beginning
+
+done:   MOV r1,#0x2f                    ; the tens
+tens:   ADD r1,r1,#1
+        SUBS r0,r0,#0xa
+        BCS tens-.-2
+        ADD r2,r0,#0x3a
+        LDR r3,[r4,#0x10]               ; the UART
+        STR r1,[r3,#0]
+        STR r2,[r3,#0]
+        MOV r1,#0xa
+        STR r1,[r3,#0]
+        LDR r3,[r4,#0x14]               ; unlocked, and reset
+        LDR r1,[r4,#0x18]
+        STR r1,[r3,#0x20]
+        MOV r1,#1,0xc
+        STR r1,[r3,#0x40]
+        B stop-.-2
 
 kernel: MOV r4,#2,0xb                   ; 800: what RFE takes, and the rounds
         MOV r1,#1,6                     ; 1, turned to the right by 12 bits: 100000
@@ -36,6 +53,10 @@ kernel: MOV r4,#2,0xb                   ; 800: what RFE takes, and the rounds
         ORR r1,r1,#3,0xb                ; section 1: all
         ORR r1,r1,#2
         STR r1,[r5,#4]
+        LDR r1,[r4,#0x1c]               ; the board
+        STR r1,[r5,#0x400]
+        LDR r1,[r4,#0x20]
+        STR r1,[r5,#0x404]
         MCR.TTBR0 r5
         MOV r1,#1
         MCR.DACR r1
@@ -43,6 +64,9 @@ kernel: MOV r4,#2,0xb                   ; 800: what RFE takes, and the rounds
         ORR r1,r1,#1
         MCR.SCTLR r1
         RFEIA r4
+
+        .org 0x204                      ; 810: UART, system registers and their lock, sections for the kernel
+        .word 0x101f1000,0x10000000,0xa05f,0x10000402,0x10100402
 
         .org 0x40000                    ; 100000: the program
         MOV r6,#1,6

@@ -27,7 +27,7 @@ import { writeResult, writeTo } from "../output.js";
 import { configurationOf, performCheck } from "../perform-check.js";
 import { readProgram } from "../program-file.js";
 import { shown } from "../read-files.js";
-import { startState } from "../../machine/start-state.js";
+import { startStateOf } from "../../machine/start-state.js";
 import { colorFor, widthOf, type ColorChoice } from "../terminal.js";
 
 export const command = defineCommand({
@@ -100,7 +100,7 @@ function guestsOf(machine: Machine, paths: readonly string[], color: ColorChoice
   }
   return paths.map((path) => {
     const { image } = readProgram(machine, path, false, color);
-    return { name: basename(path), image, events: [], start: startState(machine, image.words.map(([a]) => a)) };
+    return { name: basename(path), image, events: [], start: startStateOf(machine, image) };
   });
 }
 

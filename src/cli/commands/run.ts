@@ -5,6 +5,8 @@ import type { Machine, Register } from "../../isa/machine.js";
 import { createCpu, type Cpu } from "../../machine/cpu.js";
 import { loadImage } from "../../machine/image.js";
 import { nearest } from "../../isa/nearest.js";
+import { listenTo } from "../../vmm/platform.js";
+import { consoleText } from "../../report/vmm-run-result.js";
 import { runJson, runText, stateText, traceText, type RunEnd, type RunResult, type TraceLine } from "../../report/run-report.js";
 import { VERSION } from "../../verdict/version.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
@@ -15,7 +17,7 @@ import { writeResult, writeTo } from "../output.js";
 import { readProgram, type Program } from "../program-file.js";
 import { counterOf, runAtSpeed, runStepByStep, type Ran } from "../program-run.js";
 import { shown } from "../read-files.js";
-import { startState } from "../../machine/start-state.js";
+import { startStateOf } from "../../machine/start-state.js";
 import { startDialogue } from "../step-dialogue.js";
 import { colorFor, widthOf } from "../terminal.js";
 
@@ -43,9 +45,10 @@ export const command = defineCommand({
     if (machine.fetch === undefined) throw badInput(`${machine.name} does not fetch its instructions, so it runs no programs`, "its instructions are supplied from outside; give it a fetch rule");
     const program = readProgram(machine, args.program, args.image, args.color);
     const cpu = createCpu(machine);
-    for (const [name, value] of startState(machine, program.image.words.map(([address]) => address))) cpu.set(name, value);
+    for (const [name, value] of startStateOf(machine, program.image)) cpu.set(name, value);
     loadImage(machine, program.image, cpu);
     for (const setting of args.init) initialise(cpu, setting);
+    const sent = listenTo(cpu);
     const breakpoints = new Set(args.break.map((b) => address(machine, program, b)));
     const start = momentOf(cpu);
 
@@ -68,7 +71,7 @@ export const command = defineCommand({
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     dialogue?.close();
 
-    const result: RunResult = { ...resultOf(cpu, args.program, ran, start, args.dump), trace: lines.length > 0 || (args.trace && args.format === "json") ? lines : undefined };
+    const result: RunResult = { ...resultOf(cpu, args.program, ran, start, args.dump), console: sent.length === 0 ? undefined : consoleText(sent), trace: lines.length > 0 || (args.trace && args.format === "json") ? lines : undefined };
     const text = args.format === "json" ? runJson(result) : `${lines.map((l) => traceText(l, layout)).join("")}${args.trace || args.step ? "\n" : ""}${runText(result, layout)}`;
     await writeResult(text, args.output);
     return exitCodeOf(ran.end, args.limit !== undefined);

@@ -15,7 +15,7 @@ import { writeResult, writeTo } from "../output.js";
 import { readProgram } from "../program-file.js";
 import { startProgress } from "../progress.js";
 import { readRegularFile, shown } from "../read-files.js";
-import { startState } from "../../machine/start-state.js";
+import { startState, startStateOf } from "../../machine/start-state.js";
 import { colorFor, widthOf } from "../terminal.js";
 import { readEvents } from "../vmm-events.js";
 
@@ -107,7 +107,7 @@ function guestsOf(machine: Machine, paths: readonly string[], setting: MonitorSe
     const outside = image.words.find(([address]) => address >= BigInt(setting.size));
     if (outside !== undefined) throw badInput(`${shown(path)} places a word at ${formatBits(outside[0], storageGivenOut(machine).indexWidth, machine.radix)}, outside its ${setting.size} cells`, "give a larger --size");
     const same = paths.filter((p) => basename(p) === basename(path)).length > 1;
-    return { name: same ? `${i + 1}: ${basename(path)}` : basename(path), image, events: events[i]!, start: startState(machine, image.words.map(([a]) => a)) };
+    return { name: same ? `${i + 1}: ${basename(path)}` : basename(path), image, events: events[i]!, start: startStateOf(machine, image) };
   });
   for (const program of programs) checkInvariants(machine, program, setting.size);
   return programs;

@@ -151,7 +151,8 @@ const SHOULD_BE_ONE: readonly { readonly mask: bigint; readonly value: bigint; r
   { mask: 0xfe500000n, value: 0xf8400000n, ones: 0x500n, isConditional: false }, // SRS
 ];
 
-function asManualHasIt(word: bigint): bigint {
+/** The word as a processor has to find it. */
+export function asManualHasIt(word: bigint): bigint {
   const isConditional = word >> 28n !== 15n;
   const found = SHOULD_BE_ONE.find((s) => s.isConditional === isConditional && (word & s.mask) === s.value);
   return found === undefined ? word : word | found.ones;

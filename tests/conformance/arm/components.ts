@@ -52,7 +52,7 @@ const BANKS = ["", "fiq", "irq", "svc", "abt", "und"] as const;
 const bankOf = (status: number): number => Math.max(0, BANKS.findIndex((bank) => MODES.get(bank) === (status & 0x1f)));
 
 /** The byte order of data is the driver's own when it looks. */
-export const observedOf = (version: Version): readonly string[] => ["PC", ...PARTS[version].map(([component]) => component).filter((component) => component !== "E"), "TTBR0"];
+export const observedOf = (version: Version): readonly string[] => ["PC", ...PARTS[version].map(([component]) => component).filter((component) => component !== "E"), "TTBR0", ...blockOf(version, 0).map(([component]) => component)];
 
 const CAPACITY = 0x20_0000n;
 
@@ -63,9 +63,12 @@ function componentsOf(version: Version, registers: ReadonlyMap<string, number>):
   const told = (name: string): number => registers.get(name) ?? 0;
   return new Map([
     ["PC", big(told("pc"))] as const, ...PARTS[version].map(([component, register, low, width]) => [component, part(told(register), low, width)] as const),
-    ["TTBR0", big(told("TTBR0") & TABLE_MASK[version])] as const,
+    ["TTBR0", big(told("TTBR0") & TABLE_MASK[version])] as const, ...blockOf(version, told("cpsr")),
   ]);
 }
+
+/** What IT has left of a block stands in two places of the status. */
+const blockOf = (version: Version, status: number): readonly (readonly [string, bigint])[] => (version < 7 ? [] : [["ITSTATE", (part(status, 10, 6) << 2n) | part(status, 25, 2)]]);
 
 type Cells = ReadonlyMap<bigint, bigint>;
 

@@ -47,7 +47,10 @@ function ours({ operation, cond, rest }: Parts): Parts {
       return as(name, `${first},@${64 * high! + 2 * low!}`);
     }
     case "cps": return as(first === "1" ? "cpsid" : "cpsie", second!);
-    case "it": return as(`it${ended(Number(second), Number(first))}`, CONDITIONS[Number(first)]!);
+    case "it": {
+      const condition = first === "" ? "al" : first!;
+      return as(`it${ended(Number(second), CONDITIONS.indexOf(condition))}`, condition);
+    }
     default: return as(name, rest);
   }
 }

@@ -27,10 +27,12 @@ export class State {
   readonly cells = new Map<number, number>();
   readonly watched = new Set<number>();
   readonly around: AddressMap;
+  /** words that execution is led to: no operand may stand there */
+  private readonly targets = new Set<number>();
   /** of the first instruction */
   readonly code: { readonly virtual: number; readonly physical: number };
 
-  constructor(readonly random: Random, readonly version: Version, readonly mode: Mode, isMapped: boolean, private readonly kind: "arm" | "thumb" | "thumb-odd" = "arm") {
+  constructor(readonly random: Random, readonly version: Version, readonly mode: Mode, isMapped: boolean, private readonly kind: "arm" | "thumb" | "thumb-odd" = "arm", block = 0) {
     this.around = drawMap(random, version, isMapped);
     for (const [address, value] of this.around.cells) this.cells.set(address, value);
     for (const [name, value] of this.around.registers) this.registers.set(name, value);
@@ -41,7 +43,7 @@ export class State {
     const offset = 4 * random.between(8, place.size / 4 - 0x24);
     this.code = { virtual: place.virtual + offset, physical: place.physical! + offset };
     this.registers.set("pc", this.instruction);
-    const status = (this.status(mode) | (kind === "arm" ? 0 : 0x20)) >>> 0;
+    const status = (this.status(mode) | (kind === "arm" ? 0 : 0x20 | blockBits(block))) >>> 0;
     this.registers.set("cpsr", status);
     for (const bank of ["fiq", ...LAUNCHES]) this.registers.set(`spsr_${bank}`, this.status(random.pick([...MODES.keys()]) as Mode));
     this.registers.set(`spsr_${random.pick(LAUNCHES.filter((bank) => bank !== mode))}`, status);
@@ -122,6 +124,11 @@ export class State {
     return this.instruction - this.code.virtual + this.code.physical;
   }
 
+  /** How many bytes of its place stand in front of the first instruction. */
+  get inFront(): number {
+    return this.code.virtual - this.around.places[0]!.virtual;
+  }
+
   /** Halfwords from the first instruction on, the last of which ends the program; undefined ones around. */
   thumbProgram(halfwords: readonly number[]): void {
     const all = [...(this.kind === "thumb-odd" ? [0xde00] : []), ...halfwords];
@@ -150,8 +157,9 @@ export class State {
       const virtual = place.virtual + offset;
       const physical = place.physical === undefined ? undefined : place.physical + offset;
       if (physical === undefined) return virtual;
-      if (this.isProgram(physical)) continue;
+      if (this.isProgram(physical) || this.watched.has(physical & ~3)) continue;
       this.filling(physical);
+      for (const n of [0, 4, 8]) this.targets.add((physical & ~3) + n);
       return virtual;
     }
   }
@@ -175,7 +183,7 @@ export class State {
       const virtual = wrapped(place.virtual + offset - ((place.virtual + offset) % alignment));
       const first = virtual - (virtual % 4);
       const words = Array.from({ length: Math.ceil((bytes + (virtual % 4)) / 4) }, (_, n) => physicalOf(around, wrapped(first + 4 * n)));
-      if (words.some((at) => at !== undefined && this.isProgram(at))) continue;
+      if (words.some((at) => at !== undefined && (this.isProgram(at) || this.targets.has(at)))) continue;
       words.forEach((at, n) => {
         if (at === undefined) return;
         this.cells.set(at, (value?.(n) ?? number(random)) >>> 0);
@@ -184,6 +192,16 @@ export class State {
       return virtual;
     }
   }
+}
+
+/** What IT leaves, where the status has it: the condition of the next instruction in bits 7-4, and the lowest 1 in bits 3-0 ends the block. */
+export const blockBits = (block: number): number => ((block >>> 2) << 10) | ((block & 3) << 25);
+
+/** A condition and how many instructions it and its opposite are for, the last one's bit behind. */
+export function drawBlock(random: Random, length: number): number {
+  const condition = random.chance(0.1) ? 14 : random.below(14), last = 1 << (4 - length);
+  // AL has no opposite
+  return condition === 14 ? 0xe0 | last : (condition << 4) | last | (random.below(16) & ~(2 * last - 1) & 15);
 }
 
 export const isInArena = (physical: number): boolean => physical >= ARENA.first && physical <= ARENA.last;

@@ -1,12 +1,15 @@
 /** Cases in Thumb state: an instruction of 16 bits, or a branch with link, which is two; the exception that ends the program is a halfword too. */
 import type { Random } from "../random.js";
 import type { Drawn } from "./draw.js";
-import { number, State, wrapped, type Mode } from "./draw-state.js";
+import { drawBlock, number, State, wrapped, type Mode } from "./draw-state.js";
 import { Letters } from "./letters.js";
 import type { Version } from "./opcodes.js";
-import { THUMB, thumbOpcodesOf, type ThumbOpcode } from "./opcodes-thumb.js";
+import { THUMB, thumbOpcodesOf, type ThumbKind, type ThumbOpcode } from "./opcodes-thumb.js";
 
 export const thumbTopicsOf = (version: Version): readonly string[] => thumbOpcodesOf(version).map(({ name }) => `${THUMB}${name}`);
+
+/** What must not stand in a block, and what must be its last. */
+const OUTSIDE: readonly ThumbKind[] = ["branch", "zero", "status", "block-of-conditional"], LAST: readonly ThumbKind[] = ["high", "branch-register", "halves", "push"];
 
 const PRIVILEGED: readonly Mode[] = ["fiq", "irq", "svc", "abt", "und", "sys"];
 
@@ -17,11 +20,19 @@ export function drawThumb(version: Version, topic: string, random: Random): Draw
 class Drawing {
   private readonly state: State;
   private readonly fields = new Letters();
-  private second: number | undefined;
+  /** halfwords behind the instruction, before what ends the program */
+  private behind: readonly number[] = [];
 
   constructor(private readonly random: Random, private readonly version: Version, private readonly opcode: ThumbOpcode) {
     const mode = random.chance(0.4) ? "usr" : random.pick(PRIVILEGED);
-    this.state = new State(random, version, mode, random.chance(opcode.bytes === undefined ? 0.25 : 0.6), random.chance(0.5) ? "thumb" : "thumb-odd");
+    this.state = new State(random, version, mode, random.chance(opcode.bytes === undefined ? 0.25 : 0.6), random.chance(0.5) ? "thumb" : "thumb-odd", this.block());
+  }
+
+  /** From version 7 on the instruction may be one of a block: a condition is on it, and on what stands behind. */
+  private block(): number {
+    const { opcode, random, version } = this;
+    if (version < 7 || !random.chance(OUTSIDE.includes(opcode.kind) ? 0.02 : 0.3)) return 0;
+    return drawBlock(random, LAST.includes(opcode.kind) && random.chance(0.97) ? 1 : random.between(1, 4));
   }
 
   drawn(): Drawn {
@@ -29,8 +40,8 @@ class Drawing {
     this.operands();
     const word = this.word();
     const end = random.pick([0xdf00 + random.below(256), 0xde00 + random.below(256), ...(version >= 5 ? [0xbe00] : [])]);
-    state.thumbProgram([word, this.second ?? end, end]);
-    return { word, behind: this.second ?? end, registers: state.registers, cells: state.cells, watched: state.watched };
+    state.thumbProgram([word, ...this.behind, end, end]);
+    return { word, behind: this.behind[0] ?? end, registers: state.registers, cells: state.cells, watched: state.watched };
   }
 
   private word(): number {
@@ -50,7 +61,7 @@ class Drawing {
       case "high": return this.high();
       case "branch": {
         const bits = opcode.picture.includes("11100") ? 11 : 8;
-        const offset = random.pick([0, 1, 2, random.between(2, 60), -random.between(4, 60)]);
+        const offset = random.pick([0, 1, 2, random.between(2, 60), -random.between(4, Math.min(60, state.inFront / 2))]);
         state.filling((state.physical + 4 + 2 * offset) >>> 0);
         return void this.fields.set("j", wrapped(offset) % 2 ** bits);
       }
@@ -67,9 +78,16 @@ class Drawing {
         const distance = isExchange ? whole & ~1 : near;
         if (Math.abs(offset) >= 0x20_0000 || distance !== near) state.filling((state.physical + 4 + 2 * distance) >>> 0);
         this.fields.set("j", (distance >> 11) & 0x7ff);
-        this.second = (isExchange ? 0xe800 : 0xf800) | (distance & 0x7ff);
+        this.behind = [(isExchange ? 0xe800 : 0xf800) | (distance & 0x7ff)];
         return;
       }
+      case "zero": {
+        const n = this.low("n");
+        if (random.chance(0.5)) state.set(n, 0);
+        return state.filling((state.physical + 4 + 2 * this.fields.drawn("i", () => random.between(1, 40))) >>> 0);
+      }
+      case "hint": return void this.fields.drawn("h", () => random.pick([0, 1, 2, 4, random.between(5, 15)]));
+      case "block-of-conditional": return this.conditional();
       case "register": {
         const n = this.low("n"), m = this.low("m", [n]);
         const at = state.operand(opcode.bytes!, random.chance(0.85) ? opcode.bytes! : 1);
@@ -101,6 +119,16 @@ class Drawing {
       }
       case "status": case "trap": return;
     }
+  }
+
+  /** IT, and what it makes conditional: arithmetic, some of which would set flags elsewhere, and comparisons, which do. */
+  private conditional(): void {
+    const { random, version } = this;
+    const length = random.between(1, 4), block = random.chance(0.98) ? drawBlock(random, length) : random.pick([0xe8, 0xec, 0xf8, 0xe2]);
+    this.fields.set("c", block >>> 4);
+    this.fields.set("k", block & 15);
+    const plain = thumbOpcodesOf(version).filter(({ kind }) => kind === "plain");
+    this.behind = Array.from({ length }, () => new Letters().word(random.pick(plain).picture, (width) => random.below(2 ** width)));
   }
 
   private high(): void {

@@ -1,7 +1,7 @@
 /** Cases for QEMU: an instruction in a mode, with operands that are made for it, and what ends the program behind it. */
 import type { Random } from "../random.js";
 import { controlRegistersOf, controlTopics, type ControlRegister } from "./control.js";
-import { number, State, wrapped, type Mode } from "./draw-state.js";
+import { blockBits, drawBlock, number, State, wrapped, type Mode } from "./draw-state.js";
 import { Letters } from "./letters.js";
 import { finderOf, isMove, isTest, opcodesOf, RESERVED, type Kind, type Opcode, type Version } from "./opcodes.js";
 import { FILLING, MODES, type Registers } from "./qemu-record.js";
@@ -200,10 +200,12 @@ class Drawing {
     return first === undefined ? undefined : wrapped(first);
   }
 
-  /** Of any mode; sometimes in Thumb state, where what stands at the target ends the program too. */
+  /** Of any mode; sometimes in Thumb state, where what stands at the target ends the program too, and sometimes in a block, of which the branch in there may be the last. */
   private returnStatus(): number {
-    const { random, state } = this;
-    return (state.status(random.pick([...MODES.keys()]) as Mode) | (random.chance(0.1) ? 0x20 : 0)) >>> 0;
+    const { random, state, version } = this;
+    const status = state.status(random.pick([...MODES.keys()]) as Mode);
+    if (!random.chance(0.1)) return status;
+    return (status | 0x20 | (version >= 7 && random.chance(0.4) ? blockBits(drawBlock(random, random.between(1, 2))) : 0)) >>> 0;
   }
 
   // -------------------------------------------------------------- jumps and status

@@ -6,7 +6,7 @@
 import type { Version } from "./opcodes.js";
 
 export type ThumbKind =
-  | "plain" | "high" | "branch" | "branch-register" | "halves" | "trap" | "status"
+  | "plain" | "high" | "branch" | "branch-register" | "halves" | "zero" | "trap" | "status" | "hint" | "block-of-conditional"
   /** an access: of a register and an offset, of the literal pool, of the stack; several registers */
   | "register" | "constant" | "literal" | "stack" | "block" | "push";
 
@@ -45,6 +45,7 @@ const all: readonly Listed[] = [
   op(4, "push", "PUSH", "1011010 R LLLLLLLL", 4), op(4, "push", "POP", "1011110 R LLLLLLLL", 4), op(4, "block", "STMIA", "11000 nnn LLLLLLLL", 4), op(4, "block", "LDMIA", "11001 nnn LLLLLLLL", 4),
   ...["SXTH", "SXTB", "UXTH", "UXTB"].map((name, n) => op(6, "plain", name, `10110010 ${n.toString(2).padStart(2, "0")} mmm ddd`)),
   op(6, "plain", "REV", "1011101000 mmm ddd"), op(6, "plain", "REV16", "1011101001 mmm ddd"), op(6, "plain", "REVSH", "1011101011 mmm ddd"),
+  op(7, "zero", "CBZ", "101100 i 1 iiiii nnn"), op(7, "zero", "CBNZ", "101110 i 1 iiiii nnn"), op(7, "hint", "HINT", "10111111 hhhh 0000"), op(7, "block-of-conditional", "IT", "10111111 cccc kkkk"),
   op(6, "status", "SETEND", "101101100101 E 000"), op(6, "status", "CPS", "10110110011 E 0 AIF"),
   op(5, "trap", "BKPT", "10111110 iiiiiiii"), op(4, "trap", "UDF", "11011110 iiiiiiii"), op(4, "trap", "SVC", "11011111 iiiiiiii"),
   ...["EQ", "NE", "CS", "CC", "MI", "PL", "VS", "VC", "HI", "LS", "GE", "LT", "GT", "LE"].map((name, n) => op(4, "branch", `B${name}`, `1101 ${n.toString(2).padStart(4, "0")} jjjjjjjj`)),

@@ -128,8 +128,8 @@ const storage: readonly Listed[] = [
   op(4, "based", "SWP", "cccc 00010000 nnnn dddd ____ 1001 mmmm", { bytes: 4 }), op(4, "based", "SWPB", "cccc 00010100 nnnn dddd ____ 1001 mmmm", { bytes: 1 }),
   op(6, "based", "STREX", "cccc 00011000 nnnn dddd ==== 1001 mmmm", { bytes: 4 }), op(6, "based", "LDREX", "cccc 00011001 nnnn dddd ==== 1001 ====", { bytes: 4 }),
   ...[["D", 8, 2], ["B", 1, 4], ["H", 2, 6]].flatMap(([letter, bytes, code]) => [
-    op(7, "based", `STREX${letter}`, `cccc 00011 ${binary(code as number, 3)} nnnn dddd ==== 1001 mmmm`, { bytes: bytes as number }),
-    op(7, "based", `LDREX${letter}`, `cccc 00011 ${binary((code as number) + 1, 3)} nnnn dddd ==== 1001 ====`, { bytes: bytes as number }),
+    op(6, "based", `STREX${letter}`, `cccc 00011 ${binary(code as number, 3)} nnnn dddd ==== 1001 mmmm`, { bytes: bytes as number }),
+    op(6, "based", `LDREX${letter}`, `cccc 00011 ${binary((code as number) + 1, 3)} nnnn dddd ==== 1001 ====`, { bytes: bytes as number }),
   ]),
   op(4, "block", "STM", "cccc 100 PU 0 W 0 nnnn LLLLLLLLLLLLLLLL", { bytes: 4 }), op(4, "block", "LDM", "cccc 100 PU 0 W 1 nnnn LLLLLLLLLLLLLLLL", { bytes: 4 }), op(4, "block", "STM^", "cccc 100 PU 1 W 0 nnnn LLLLLLLLLLLLLLLL", { bytes: 4 }),
   op(4, "block", "LDM^ with PC", "cccc 100 PU 1 W 1 nnnn 1LLLLLLLLLLLLLLL", { bytes: 4 }), op(4, "block", "LDM^", "cccc 100 PU 1 W 1 nnnn 0LLLLLLLLLLLLLLL", { bytes: 4 }),
@@ -139,7 +139,7 @@ const unconditional: readonly Listed[] = [
   op(6, "status", "CPS", "1111 00010000 zz M 0 _______ AIF 0 ooooo"), op(6, "status", "SETEND", "1111 00010000 ___1 ______ E _ 0000 ____"),
   op(5, "preload", "PLD", "1111 0101 U 101 nnnn ==== iiiiiiiiiiii"), op(5, "preload", "PLD", "1111 0111 U 101 nnnn ==== aaaaa tt 0 mmmm"), op(7, "preload", "PLI", "1111 0100 U 101 nnnn ==== iiiiiiiiiiii"), op(7, "preload", "PLI", "1111 0110 U 101 nnnn ==== aaaaa tt 0 mmmm"),
   op(6, "block", "SRS", "1111 100 PU 1 W 0 1101 ____ 0101 ___ ooooo", { bytes: 4 }), op(6, "block", "RFE", "1111 100 PU 0 W 1 nnnn ____ 1010 ____ ____", { bytes: 4 }),
-  op(7, "hint", "CLREX", "1111 01010111 ==== ==== ____ 0001 ===="), op(7, "hint", "DSB", "1111 01010111 ==== ==== ____ 0100 oooo"), op(7, "hint", "DMB", "1111 01010111 ==== ==== ____ 0101 oooo"), op(7, "hint", "ISB", "1111 01010111 ==== ==== ____ 0110 oooo"),
+  op(6, "hint", "CLREX", "1111 01010111 ==== ==== ____ 0001 ===="), op(7, "hint", "DSB", "1111 01010111 ==== ==== ____ 0100 oooo"), op(7, "hint", "DMB", "1111 01010111 ==== ==== ____ 0101 oooo"), op(7, "hint", "ISB", "1111 01010111 ==== ==== ____ 0110 oooo"),
 ];
 
 const coprocessors: readonly Listed[] = [

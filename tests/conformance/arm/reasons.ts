@@ -4,17 +4,23 @@ import type { Disagreement, Reason } from "../reasons.js";
 import { thumbFieldOf, thumbOpcodeOf, type ThumbOpcode } from "./opcodes-thumb.js";
 import { fieldOf, finderOf, isUnusual, registersOf, type Opcode, type Version } from "./opcodes.js";
 
-const UNDEFINED = 4n, DATA_ABORT = 0x10n;
+const UNDEFINED = 4n, PREFETCH_ABORT = 0xcn, DATA_ABORT = 0x10n;
 
 /** Where one side goes on and the other has an exception, or what is left open spreads. */
-const ALL = ["PC", "N", "Z", "C", "V", "I", "F", "T", "M", "R", "Put8", "Put13", "Put14", "SPSR", "DFSR", "DFAR", "core", "Q", "GE", "A", "IFSR", "IFAR", "Translated"];
+const ALL = ["PC", "N", "Z", "C", "V", "I", "F", "T", "M", "R", "Put8", "Put13", "Put14", "SPSR", "DFSR", "DFAR", "core", "Q", "GE", "A", "IFSR", "IFAR", "Translated", "ITSTATE"];
 
 const STORAGE = /^(Thumb )?(LDR|STR|LDM|STM|SWP|SRS|RFE|PUSH|POP)/;
 const USER = 0x10n, SYSTEM = 0x1fn;
 
 const word = (d: Disagreement): number => Number(d.case.words[0]!);
 const theirs = (d: Disagreement, name: string): bigint => d.case.after.registers.get(name) ?? 0n;
+const cellAfter = (d: Disagreement, array: string, index: bigint): bigint => d.case.after.arrays.get(array)?.get(index) ?? 0n;
 const vector = (d: Disagreement): bigint => theirs(d, "PC") & 0xffn;
+/** They have failed to execute an instruction of ARM state at an address that is no word's, as the link tells. */
+const isBetweenWords = (d: Disagreement): boolean => {
+  const bank = vector(d) === UNDEFINED ? 5n : vector(d) === PREFETCH_ABORT ? 4n : undefined;
+  return bank !== undefined && (cellAfter(d, "SPSR", bank) & 0x20n) === 0n && (cellAfter(d, "R", 14n) & 3n) === 2n;
+};
 /** What our processor has, where it differs from theirs. */
 const ours = (d: Disagreement, name: string): bigint => d.compared.differences.find(({ component }) => component === name)?.ours ?? theirs(d, name);
 const mode = (d: Disagreement): bigint => registerBefore(d.case, "M");
@@ -120,7 +126,7 @@ export function reasonsOf(version: Version): readonly Reason[] {
     },
     {
       id: "jump-into-a-word", witness: "qemu", right: "undecided", groups: /^(Thumb BX|Thumb BLX|BX|BLX|BXJ|LDR|LDM|AND|EOR|SUB|RSB|ADD|ADC|SBC|RSC|ORR|MOV|BIC|MVN)$/, components: ALL,
-      when: (d) => d.compared.ended === "endless" || (ours(d, "PC") === theirs(d, "PC") && vector(d) === 12n && (theirs(d, "IFAR") & 3n) === 2n),
+      when: (d) => d.compared.ended === "endless" || isBetweenWords(d),
       because: "a jump in ARM state to an address that is no word's is unpredictable: here it leads to any word; QEMU takes the address as it is",
       cite: "A2.3.1 BXWritePC",
     },
@@ -174,18 +180,43 @@ export function reasonsOf(version: Version): readonly Reason[] {
     },
   ];
 
+  /** How many instructions of a block stand behind this one; undefined if it is in none. */
+  const left = (d: Disagreement): number | undefined => {
+    const mask = Number(registerBefore(d.case, "ITSTATE") & 15n);
+    return mask === 0 ? undefined : 3 - Math.log2(mask & -mask);
+  };
+  const isJump = (d: Disagreement, { name, kind }: ThumbOpcode): boolean => {
+    const field = (letter: string): number => thumbFieldOf(word(d), thumb(d)!, letter);
+    return name === "B" || kind === "branch-register" || kind === "halves" || (name === "POP" && field("R") === 1) || (kind === "high" && name !== "CMP high" && field("D") === 1 && field("d") === 7);
+  };
+
+  const from7: readonly Reason[] = [
+    {
+      id: "out-of-place-in-a-block", witness: "qemu", right: "undecided", groups: /^Thumb /, components: ALL,
+      when: (d) => {
+        const opcode = thumb(d)!, behind = left(d);
+        return behind !== undefined && (/^(B[A-Z]{2}|CBN?Z|IT|CPS|SETEND)$/.test(opcode.name) && opcode.name !== "BLX" || (behind > 0 && isJump(d, opcode)));
+      },
+      because: "what changes blocks must not stand in one, and a jump only at its end: unpredictable. Here such an instruction is undefined, or does its work where the block's condition holds and leaves any block; QEMU does without the condition, or ends the block",
+      cite: "A8.6.50; A8.6.16, A8.6.25, A8.6.122 and others: InITBlock(), LastInITBlock()",
+    },
+  ];
+
+  const pairs: readonly Reason[] = [
+    {
+      id: "unaligned-double", witness: "qemu", right: "specification", groups: /^(LDRD|STRD)$/, components: ALL,
+      when: (d) => !isAnywhere(d) && mayBeUnaligned(d),
+      because: "before version 6, and in it where words are not found anywhere, two words must stand at a multiple of eight: otherwise they fault where alignment is checked, or are unpredictable; QEMU asks for a multiple of four",
+      cite: "DDI 0100 A4.1.24",
+    },
+  ];
+
   const old: readonly Reason[] = [
     {
       id: "unaligned-block", witness: "qemu", right: "specification", groups: /^(Thumb )?(LDM|STM|SWP|PUSH|POP|SRS|RFE)/, components: ALL,
       when: (d) => registerBefore(d.case, "Alignment") === 0n && !isAnywhere(d) && mayBeUnaligned(d),
       because: "before version 6 the low bits of the address of a block, or of a swap, are ignored unless alignment is checked; QEMU has all of them fault",
       cite: "DDI 0100 A2.8, A4.1.20",
-    },
-    {
-      id: "unaligned-double", witness: "qemu", right: "specification", groups: /^(LDRD|STRD)$/, components: ALL,
-      when: (d) => !isAnywhere(d) && mayBeUnaligned(d),
-      because: "before version 6, and in it where words are not found anywhere, two words must stand at a multiple of eight: otherwise they fault where alignment is checked, or are unpredictable; QEMU asks for a multiple of four",
-      cite: "DDI 0100 A4.1.24",
     },
     {
       id: "unaligned-access", witness: "qemu", right: "specification", groups: /^(Thumb )?(LDR|STR)/, components: ALL,
@@ -195,5 +226,10 @@ export function reasonsOf(version: Version): readonly Reason[] {
     },
   ];
 
-  return version < 6 ? [...general, ...before6, ...old] : version === 6 ? [...general, ...from6, ...old] : [...general, ...from6];
+  switch (version) {
+    case 4: return [...general, ...before6, ...old];
+    case 5: return [...general, ...before6, ...pairs, ...old];
+    case 6: return [...general, ...from6, ...pairs, ...old];
+    case 7: return [...general, ...from6, ...from7];
+  }
 }

@@ -37,6 +37,8 @@ const PAGE = 0x1000, PRESENT = 1, WRITABLE = 2, USER = 4, TOUCHED = 0x60;
 /** Ports that nothing answers to, whose permission bits the task state segments hold. */
 export const PORTS = { first: 0x300, last: 0x31f } as const;
 const BITMAP_BASE = 0x68;
+/** B2 and its neighbours */
+const STUB_PORT = 0xb0;
 
 export function number(random: Random): number {
   return random.chance(0.4) ? random.pick(NUMBERS) : random.chance(0.2) ? random.below(64) : Number(random.bits(32));
@@ -171,6 +173,8 @@ function drawTasks(random: Random, { memory, global }: World, wishes: Wishes): v
   if (isTask32) {
     put(memory, TASK_AT + 0x66, random.pick([BITMAP_BASE, BITMAP_BASE, BITMAP_BASE + 0x20, 0xffff]), 2);
     for (let at = BITMAP_BASE; at < 0xf0; at++) put8(memory, TASK_AT + at, random.chance(0.5) ? 0 : random.below(256));
+    // the port of the stubs is nobody's: a program that came to one would end the case
+    for (const base of [BITMAP_BASE, BITMAP_BASE + 0x20]) put8(memory, TASK_AT + base + STUB_PORT / 8, 0xff);
   }
   const selectorFor = (n: number): number => (random.chance(wishes.mischief / 3) ? random.below(0x120) : 8 * n);
   const to = random.below(4);

@@ -7,12 +7,12 @@
 import type { Question } from "../case.js";
 import type { Random } from "../random.js";
 import { drawSurroundings, levelUpperHalves, number, PORTS, type Mode, type Surroundings, type Wishes } from "./draw-state.js";
-import { ARENA } from "./storage-map.js";
+import { Destinations } from "./draw-destination.js";
 import { formNamed, forms, prefixesOf, type Form, type Need } from "./forms.js";
 import { effective, registerForm, storageForm } from "./operands.js";
-import { CS, DS, EAX, EBP, EBX, ECX, EDI, EDX, ES, ESI, ESP, NT, PE, PG, TF, VM } from "./processor-state.js";
+import { CS, DS, EAX, EBP, EBX, ECX, EDI, EDX, ES, ESI, ESP, SS, TF } from "./processor-state.js";
 import { question } from "./specification-state.js";
-import { DIRECTORY_AT, FAR_AT, FAR_PAGES_AT, GATES, GDT_AT, GDT_ENTRIES, IDT_AT, INNER_STACKS, padAt, PADS, put, put8, type Entry } from "./world.js";
+import { GATES, GDT_AT, GDT_ENTRIES, IDT_AT, padAt, PADS, put8 } from "./world.js";
 
 export const topics: readonly string[] = forms.map(({ name }) => name);
 
@@ -45,26 +45,17 @@ function drawForm(form: Form, random: Random): Question {
   }
 }
 
-class Drawing {
-  private readonly general: number[];
-  private readonly memory: Map<number, number>;
+class Drawing extends Destinations {
   private readonly prefixes: number[] = [];
   private readonly segment: number | undefined;
-  private readonly isLong: boolean;
+  protected readonly isLong: boolean;
   private readonly isWideAddress: boolean;
   /** registers that an address must not move */
   private readonly fixed = new Set<number>();
-  /** An operand lies where there is no storage. */
-  isNowhere = false;
-  private eflags: number;
-  private cr0: number;
 
-  constructor(private readonly form: Form, private readonly random: Random, private readonly around: Surroundings) {
-    const { state, world } = around;
-    this.general = [...state.general];
-    this.memory = world.memory;
-    this.eflags = state.eflags;
-    this.cr0 = state.cr0;
+  constructor(form: Form, random: Random, around: Surroundings) {
+    super(form, random, around);
+    const { state } = around;
     const isWide = (state.segments[CS]!.rights & 0x4000) !== 0;
     const prefix = (byte: number, probability: number): boolean => {
       const is = random.chance(probability);
@@ -99,10 +90,6 @@ class Drawing {
   }
 
   // -------------------------------------------------------------- operands
-
-  private get size(): number {
-    return this.isLong ? 4 : 2;
-  }
 
   /** An operand in a register. Handlers of level 0 are on the program's stack, if that is its level too: there ESP stays where it is. */
   private register(): number {
@@ -139,11 +126,20 @@ class Drawing {
     const at = effective(addressing, this.isWideAddress, this.general) + this.around.state.segments[this.segment ?? addressing.segment]!.base;
     this.prepareStorage(digit, at >>> 0);
     this.watch(at, 0, 12);
+    this.watchMovedStack();
     if (form.need === "bits" && form.operands.length === 0) {
       const bit = this.isLong ? this.general[digit]! | 0 : this.general[digit]! << 16 >> 16;
       this.watch(at + (this.isLong ? bit >> 5 << 2 : bit >> 4 << 1), -4, 8);
     }
     return addressing.bytes;
+  }
+
+  /** An address that was made by moving ESP has moved the stack: what is popped from there and pushed there has to be in storage. */
+  private watchMovedStack(): void {
+    const { general, around: { state } } = this;
+    if (general[ESP] === state.general[ESP]) return;
+    const stack = state.segments[SS]!;
+    this.watch(stack.base + ((stack.rights & 0x4000) !== 0 ? general[ESP]! : general[ESP]! & 0xffff), -32, 16);
   }
 
   /** What is in the operand in storage, where it matters. */
@@ -158,6 +154,12 @@ class Drawing {
       }
       case "table": {
         const isGlobal = form.form!.digit === 2;
+        if (!isGlobal && this.around.wishes.mode === "real") {
+          // handlers are reached through this table: there is one, which may end early
+          this.putLinear(target, 4 * GATES - random.pick([1, 1, 2, 9]), 2);
+          this.putLinear(target + 2, 0, 4);
+          return;
+        }
         const base = random.chance(0.9) ? (isGlobal ? GDT_AT : IDT_AT) : NO_TABLE;
         this.putLinear(target, random.chance(0.85) ? random.pick(isGlobal ? [8 * GDT_ENTRIES - 1, 0x7f, 0xffff, 8 * 23 + 7] : [8 * GATES - 1, 0x7ff, 0x77, 0x6f, 0xffff]) : random.below(0x1_0000), 2);
         this.putLinear(target + 2, base, 4);
@@ -273,161 +275,6 @@ class Drawing {
         return bytes(distance);
       }
     }
-  }
-
-  // -------------------------------------------------------------- where to
-
-  private readonly entry = (selector: number): Entry | undefined => {
-    const { global, local } = this.around.world;
-    return ((selector & 4) === 0 ? global : local)[selector >> 3];
-  };
-
-  private selector(): number {
-    const { random } = this;
-    if (this.around.wishes.mode !== "protected") {
-      const selector = random.pick([0, 0xc00, 0x500, 0x600, random.below(0x900)]);
-      this.watchBelow(16 * selector + (this.general[ESP]! & 0xffff));
-      return selector;
-    }
-    const any = random.chance(0.06) ? random.below(4) : random.chance(0.05) ? random.below(0x1_0000) : random.chance(0.8) ? 8 * random.below(GDT_ENTRIES) : 8 * random.below(9) + 4;
-    const selector = (any & ~3) | random.pick([0, 0, 1, 2, 3, 3, this.around.wishes.level, this.around.wishes.level]);
-    this.watchStack(selector);
-    return selector;
-  }
-
-  /** A selector that may become that of the stack: what is pushed there is asked about. */
-  private watchStack(selector: number): void {
-    const entry = this.entry(selector);
-    if (!this.form.name.includes("SS") || entry?.kind !== "segment") return;
-    this.watchBelow(entry.d.base + (entry.d.isWide ? this.general[ESP]! : this.general[ESP]! & 0xffff));
-  }
-
-  private watchBelow(linear: number): void {
-    if (this.form.name.includes("SS")) this.watch(linear, -24, 8);
-  }
-
-  private offsetOf(selector: number): number {
-    const { random } = this;
-    if (this.around.wishes.mode !== "protected") return (padAt(random.below(PADS)) - 16 * selector) & 0xffff;
-    const entry = this.entry(selector);
-    const base = entry?.kind === "segment" ? entry.d.base : 0;
-    return (padAt(random.below(PADS)) - base) >>> 0;
-  }
-
-  private destination(): { readonly selector: number; readonly offset: number } {
-    const { random, around } = this;
-    const selector = around.wishes.mode !== "protected" ? random.pick([0, 0x100, 0x500])
-      : random.chance(0.5) ? this.selector()
-        : 8 * random.pick([1, 3, 5, 7, 9, 10, 11, 16, 17, 19, 20, 21]) + random.pick([0, around.wishes.level, around.wishes.level, 3]);
-    return { selector, offset: this.offsetOf(selector) };
-  }
-
-  /** An offset in the code segment where there is an INT3. */
-  private landing(): number {
-    const { random, around } = this;
-    return (padAt(random.below(PADS)) - around.state.segments[CS]!.base) >>> 0;
-  }
-
-  private control(): number {
-    const { form, random, around, cr0 } = this;
-    const flips = (...bits: readonly number[]): number => bits.reduce((v, bit) => (random.chance(0.3) ? v | bit : v), 0);
-    if (form.name === "LMSW Ew") return (around.wishes.mode === "real" ? 0 : random.pick([0, 1])) | random.below(8) << 1 | (random.below(0x1000) << 4);
-    switch (form.form?.digit) {
-      case 0: {
-        const value = (cr0 ^ flips(2, 4, 8, 0x20, 0x1_0000, 0x4_0000)) >>> 0;
-        if (around.wishes.mode === "real") return value;
-        if (random.chance(0.1)) return ((value & ~PE) | PG) >>> 0;
-        if (random.chance(0.15)) return (value ^ flips(0x2000_0000, 0x4000_0000)) >>> 0;
-        return around.wishes.isPaged && around.state.segments.every(({ base }) => base < FAR_AT) && random.chance(0.1) ? (value & ~PG) >>> 0 : value;
-      }
-      case 3: return random.chance(0.97) ? DIRECTORY_AT | random.below(0x1000) & 0x18 : number(random);
-      case 4: return (around.state.cr4 ^ flips(1, 2, 4, 8, 0x10, 0x40, 0x80, 0x100) | (random.chance(0.15) ? random.pick([0x8000_0000, 0x100_0000]) : 0)) >>> 0;
-      default: return number(random);
-    }
-  }
-
-  // -------------------------------------------------------------- stacks
-
-  private drawStacks(): void {
-    const { random, memory } = this;
-    const { stack } = this.around;
-    for (let at = stack - 128; at < stack + 64; at++) put8(memory, at, random.below(256));
-    for (const [n, top] of INNER_STACKS.entries()) for (let at = top - (n === 0 ? 112 : 64); at < top; at++) put8(memory, at, random.below(256));
-  }
-
-  private fillFrame(values: readonly number[], size = this.size): void {
-    for (const [n, value] of values.entries()) this.putLinear(this.around.stack + size * n, value >>> 0, size);
-  }
-
-  private codeSelector(): number {
-    const { random, around } = this;
-    if (around.wishes.mode !== "protected") return random.pick([0, 0x100, 0x500]);
-    if (random.chance(0.2)) return this.selector();
-    const level = random.between(around.wishes.level, 3);
-    return 8 * random.pick([1 + 2 * level, 1 + 2 * level, 1 + 2 * level, 9, 10, 11]) + level;
-  }
-
-  private stackSelector(code: number): number {
-    const { random } = this;
-    return random.chance(0.15) ? this.selector() : 8 * (2 + 2 * (code & 3)) + (code & 3);
-  }
-
-  private returnFar(): void {
-    const { form, size } = this;
-    const selector = this.codeSelector();
-    this.fillFrame([this.offsetOf(selector), selector]);
-    // how many bytes are dropped is drawn later: behind any number of them there is an outer stack
-    const last = form.operands.length > 0 ? 14 : 0;
-    for (let dropped = 0; dropped <= last; dropped += 2 * size) {
-      const outer = this.stackSelector(selector);
-      const at = this.around.stack + 2 * size + dropped;
-      this.putLinear(at, this.outerPointer(outer), size);
-      this.putLinear(at + size, outer, 2);
-    }
-  }
-
-  private outerPointer(selector: number): number {
-    const entry = this.entry(selector);
-    const base = entry?.kind === "segment" ? entry.d.base : 0;
-    return (this.around.stack - base) >>> 0;
-  }
-
-  private returnInterrupt(): void {
-    const { random, around } = this;
-    if (around.wishes.mode === "protected" && random.chance(0.12)) this.eflags |= NT; else this.eflags &= ~NT;
-    const toVirtual = around.wishes.mode === "protected" && random.chance(0.15);
-    const selector = toVirtual ? random.pick([0, 0x100, 0x500]) : this.codeSelector();
-    const flags = (Number(random.bits(32)) & ~(TF | VM)) | (toVirtual ? VM : random.chance(0.03) ? VM : 0);
-    const outer = toVirtual ? 0xa00 : this.stackSelector(selector);
-    const offset = toVirtual ? (padAt(random.below(PADS)) - 16 * selector) & 0xffff : this.offsetOf(selector);
-    this.fillFrame([offset, selector, flags, toVirtual ? 0x1800 : this.outerPointer(outer), outer, 0xc00, 0xc00, 0, 0xbff]);
-  }
-
-  // -------------------------------------------------------------- storage
-
-  /** Where the operand has come to lie, if that is elsewhere. */
-  private watch(linear: number, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      const at = this.physical((linear + i) >>> 0);
-      if (at !== undefined && at >= ARENA) this.isNowhere = true;
-      if (at !== undefined && at < ARENA && !this.memory.has(at)) put8(this.memory, at, this.random.below(256));
-    }
-  }
-
-  private putLinear(linear: number, value: number, bytes: number): void {
-    for (let i = 0; i < bytes; i++) {
-      const at = this.physical((linear + i) >>> 0);
-      if (at !== undefined) put(this.memory, at, Math.floor((value >>> 0) / 2 ** (8 * i)) % 256, 1);
-    }
-  }
-
-  /** The data's second address goes by its table, what is not there is nowhere. */
-  private physical(linear: number): number | undefined {
-    const { mode, isPaged } = this.around.wishes;
-    if (linear < 0x1_0000 || !isPaged || mode === "real") return linear;
-    if (linear < FAR_AT || linear >= FAR_AT + 0x4000) return undefined;
-    const entry = [0, 1, 2, 3].reduce((v, i) => v + (this.memory.get(FAR_PAGES_AT + 4 * ((linear - FAR_AT) >>> 12) + i) ?? 0) * 2 ** (8 * i), 0);
-    return (entry & 0xf000) + (linear & 0xfff);
   }
 }
 

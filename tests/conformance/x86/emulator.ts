@@ -1,8 +1,8 @@
 /**
  * What the two emulators have in common: the program in ROM, tables of cases for it, answers.
  *
- * A run is some hundreds of cases. Storage that no case of the run asked about has to be as it was: if it is not, the run is halved until the
- * case is found that wrote there, which is then an error of whoever drew it.
+ * A run is some hundreds of cases. Storage that no case of the run asked about has to be as it was: if it is not, all are asked again, and
+ * about what was written there too.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -15,6 +15,9 @@ import { answerLength, decodeAnswer, encodeRecord, type Answer, type MapDialect,
 
 export const ROM_LENGTH = 0x1_0000, INPUT = 0x100_0000, OUTPUT = 0x200_0000, MEGABYTES = 64;
 const HANDLER_IN_ROM = 0x400, HANDLER = 0x20_8000;
+
+/** Words that the cases of one run may have written beside what they ask about, if all are to be asked about them. */
+const MOST_STRAYED = 100;
 
 export interface Emulator {
   readonly name: string;
@@ -43,37 +46,63 @@ export async function askEmulator(emulator: Emulator, rom: Buffer, records: read
       length += words.length;
     }
     if (batch.length === 0) throw new Error("bug: a case is longer than a table can be");
-    answers.push(...await askBatch(emulator, rom, records.slice(from, from + batch.length), batch.flat()));
+    answers.push(...await askBatch(emulator, rom, records.slice(from, from + batch.length), batch));
     from += batch.length;
   }
   return answers;
 }
 
-async function askBatch(emulator: Emulator, rom: Buffer, records: readonly Record[], words: readonly number[]): Promise<readonly Answer[]> {
-  const table = Buffer.alloc(8 + 4 * words.length);
+async function askBatch(emulator: Emulator, rom: Buffer, records: readonly Record[], words: readonly (readonly number[])[]): Promise<readonly Answer[]> {
+  const table = Buffer.alloc(8 + 4 * words.reduce((n, w) => n + w.length, 0));
   table.writeUInt32LE(records.length, 0);
   table.writeUInt32LE(1, 4);
-  for (const [i, word] of words.entries()) table.writeUInt32LE(word >>> 0, 8 + 4 * i);
+  const cells = new Uint32Array(table.buffer, table.byteOffset, table.length / 4);
+  let next = 2;
+  for (const record of words) {
+    cells.set(record, next);
+    next += record.length;
+  }
   const { output, arena } = await emulator.run(rom, table, 4 + 4 * records.reduce((n, r) => n + answerLength(r), 0));
-  const strayed = strayWrite(arena);
-  if (strayed !== undefined) return half(emulator, rom, records, strayed);
-  let at = 4;
+  const strayed = strayWrites(arena);
+  if (strayed.length > 0) return askWider(emulator, rom, records, strayed);
+  const answers = new Uint32Array(output.buffer.slice(output.byteOffset, output.byteOffset + output.length));
+  let at = 1;
   return records.map((record) => {
     const from = at;
-    at += 4 * answerLength(record);
-    return decodeAnswer((n) => output.readUInt32LE(from + 4 * n), record, emulator.dialect);
+    at += answerLength(record);
+    return decodeAnswer((n) => answers[from + n]!, record, emulator.dialect);
   });
 }
 
-async function half(emulator: Emulator, rom: Buffer, records: readonly Record[], strayed: number): Promise<readonly Answer[]> {
-  if (records.length === 1) throw new Error(`${emulator.name}: a case has changed the byte at ${strayed.toString(16)}, which no question asks about: ${JSON.stringify(records[0])}`);
-  const middle = Math.floor(records.length / 2);
-  return [...await askEmulator(emulator, rom, records.slice(0, middle)), ...await askEmulator(emulator, rom, records.slice(middle))];
+/**
+ * All cases again, with the words that one of them has written to: which one it was is told by its answer. Where they are many, one has run loose:
+ * the others are asked without it.
+ */
+async function askWider(emulator: Emulator, rom: Buffer, records: readonly Record[], strayed: readonly number[]): Promise<readonly Answer[]> {
+  if (strayed.length > MOST_STRAYED && records.length > 1) {
+    const middle = Math.floor(records.length / 2);
+    return [...await askEmulator(emulator, rom, records.slice(0, middle)), ...await askEmulator(emulator, rom, records.slice(middle))];
+  }
+  const answers = await askEmulator(emulator, rom, records.map((record) => watching(record, strayed)));
+  return answers.map((answer, i) => {
+    const own = new Set(records[i]!.pieces.map(({ at }) => at));
+    return { ...answer, pieces: answer.pieces.filter(({ at, words }) => own.has(at) || words.some((word) => word !== 0)) };
+  });
 }
 
-function strayWrite(arena: Buffer): number | undefined {
-  const from = arena.findIndex((value, at) => value !== 0 && !KEPT.some(({ first, last }) => at >= first && at <= last));
-  return from < 0 ? undefined : from;
+/** The same case with these words of storage, which hold nothing, but for those that it has already. */
+function watching(record: Record, places: readonly number[]): Record {
+  const isThere = (place: number): boolean => record.pieces.some(({ at, words }) => place >= at && place < at + 4 * words.length);
+  const added = places.filter((place) => !isThere(place)).map((at) => ({ at, words: [0] }));
+  return { ...record, pieces: [...record.pieces, ...added].sort((a, b) => a.at - b.at) };
+}
+
+/** Words that are not 0 though nothing that was asked about is there. */
+function strayWrites(arena: Buffer): readonly number[] {
+  const words = new Uint32Array(arena.buffer.slice(arena.byteOffset, arena.byteOffset + arena.length));
+  const found: number[] = [];
+  for (let n = 0; n < words.length; n++) if (words[n] !== 0 && !KEPT.some(({ first, last }) => 4 * n >= first && 4 * n <= last)) found.push(4 * n);
+  return found;
 }
 
 /** The program, as `nasm` has it. */

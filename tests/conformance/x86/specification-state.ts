@@ -6,6 +6,7 @@
  */
 import { registerBefore, cellBefore } from "../case-file.js";
 import type { Case, Question, Values } from "../case.js";
+import { ByteCells } from "./byte-cells.js";
 import { CS, SEGMENTS, SS, VM, type ProcessorState, type Segment } from "./processor-state.js";
 import type { Answer, Piece, Record } from "./record.js";
 
@@ -38,7 +39,7 @@ export const observedRegisters: readonly string[] = [
 ];
 
 export function question(words: readonly number[], state: ProcessorState, memory: ReadonlyMap<number, number>): Question {
-  const core = new Map([...memory].sort(([a], [b]) => a - b).map(([at, value]) => [BigInt(at), BigInt(value)] as const));
+  const core = ByteCells.of(memory);
   const { registers, arrays } = valuesOf(state, undefined);
   return {
     words: words.map(BigInt),
@@ -87,21 +88,22 @@ export function recordOf(q: Question): Record {
     general: Array.from({ length: 8 }, (_, n) => cell("G", n)), eip: r("EIP"), eflags: assembled(r, EFLAGS) + 2, cr0: assembled(r, CR0) + 0x10, cr2: r("CR2"), cr3: r("CR3"), cr4: assembled(r, CR4),
     breakpoints: [0, 1, 2, 3].map((n) => cell("DR", n)), dr6: r("DR6"), dr7: r("DR7"), sysenter: [r("EntrySelector"), r("EntryStack"), r("EntryPoint")],
   };
-  return { state, pieces: piecesOf(q.before.arrays.get("core")!) };
+  return { state, pieces: piecesOf(ByteCells.from(q.before.arrays.get("core")!)) };
 }
 
 /** Bytes by address, as runs of whole words; bytes between them are 0. */
-function piecesOf(core: ReadonlyMap<bigint, bigint>): readonly Piece[] {
-  const words = new Map<number, number>();
-  for (const [at, value] of core) {
-    const a = Number(at), word = a - (a % 4);
-    words.set(word, ((words.get(word) ?? 0) + Number(value) * 2 ** (8 * (a % 4))) >>> 0);
-  }
+function piecesOf({ addresses, bytes }: ByteCells): readonly Piece[] {
   const pieces: { readonly at: number; readonly words: number[] }[] = [];
-  for (const [at, value] of [...words].sort(([a], [b]) => a - b)) {
-    const last = pieces.at(-1);
-    if (last !== undefined && last.at + 4 * last.words.length === at) last.words.push(value);
-    else pieces.push({ at, words: [value] });
+  let words: number[] = [], next = -1;
+  for (let i = 0; i < addresses.length; i++) {
+    const at = addresses[i]!, word = at - (at % 4);
+    // another word, which may follow the one before
+    if (word >= next) {
+      if (word !== next) pieces.push({ at: word, words: (words = []) });
+      words.push(0);
+      next = word + 4;
+    }
+    words[words.length - 1]! += bytes[i]! * 2 ** (8 * (at % 4));
   }
   return pieces;
 }
@@ -109,6 +111,18 @@ function piecesOf(core: ReadonlyMap<bigint, bigint>): readonly Piece[] {
 export function answered(q: Question, answer: Answer): Case {
   if (answer.isShutDown) return { ...q, after: { registers: new Map([["Shutdown", 1n]]), arrays: new Map() } };
   const { registers, arrays } = valuesOf(answer.state, q);
-  const core = new Map(answer.pieces.flatMap(({ at, words }) => words.flatMap((word, n) => [0, 1, 2, 3].map((i) => [BigInt(at + 4 * n + i), BigInt(Math.floor(word / 2 ** (8 * i)) % 256)] as const))));
-  return { ...q, after: { registers, arrays: new Map([...arrays, ["core", core]]) } };
+  return { ...q, after: { registers, arrays: new Map([...arrays, ["core", bytesOf(answer.pieces)]]) } };
+}
+
+function bytesOf(pieces: readonly Piece[]): ByteCells {
+  const length = 4 * pieces.reduce((n, { words }) => n + words.length, 0);
+  const addresses = new Uint32Array(length), bytes = new Uint8Array(length);
+  let i = 0;
+  for (const { at, words } of pieces) {
+    for (let n = 0; n < 4 * words.length; n++, i++) {
+      addresses[i] = at + n;
+      bytes[i] = words[n >> 2]! >>> (8 * (n & 3));
+    }
+  }
+  return new ByteCells(addresses, bytes);
 }

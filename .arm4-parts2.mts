@@ -1,0 +1,10 @@
+import { underWay, machines } from "./tests/conformance/machines.js";
+import { comparisonOf, readSpecification } from "./tests/conformance/conformance-machine.js";
+import { Random } from "./tests/conformance/random.js";
+import { Tally } from "./tests/conformance/summary.js";
+const c = [...machines, ...underWay].find((m) => m.name === "armv4t")!; const live = c.live[0]!; const machine = readSpecification("armv4t");
+const oracle = await live.connect(() => undefined); const random = new Random("1", "Thumb BX");
+const q = Array.from({ length: 2000 }, () => live.draw("Thumb BX", random));
+const tally = new Tally(comparisonOf(c, machine, live.subject), oracle.witness);
+for (const x of await oracle.ask(q)) tally.add(x);
+for (const d of tally.unsettled) console.log(d.compared.ended, d.case.after.registers.get("PC"), d.case.after.arrays.get("R")!.get(14n)?.toString(16), [...d.case.after.arrays.get("SPSR")!].map(([k,v])=>`${k}:${v.toString(16)}`).join(" "), d.compared.differences);
