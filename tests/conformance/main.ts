@@ -3,8 +3,8 @@
  *
  * Without `--live`: the recorded cases again, and their summaries written anew. With it: an emulator is asked about fresh
  * cases, every topic as often as the others, and its summary is written; where a machine has several, `--witness` says which one. With `--disassembly` a disassembler is asked about words. With
- * `--red-pills` each red pill that an emulator can host is run there, where it has to say that it is on the bare machine. With `--kernels` the machine's kernels
- * are run on independent systems, where they have to say what they say here. `--record` keeps the cases that were drawn.
+ * `--red-pills` each red pill that an emulator can host is run there, where it has to say that it is on the bare machine (with `--only` these, and what is recorded of the others stays). With
+ * `--kernels` the machine's kernels are run on independent systems, where they have to say what they say here. `--record` keeps the cases that were drawn.
  * A summary is written, and reasons that cover nothing are complained of, only where all topics had 2,000 cases. Exit 1 if anything is left unsettled, 2 for bad input.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -55,8 +55,8 @@ async function main(): Promise<boolean> {
     return runKernels(conformance.name, say);
   }
   if (values["red-pills"]) {
-    if (values.live || values.disassembly || values.only !== undefined || values.witness !== undefined || values.record !== undefined) throw new BadInput("--red-pills stands alone");
-    return runRedPills(conformance.name, say);
+    if (values.live || values.disassembly || values.witness !== undefined || values.record !== undefined) throw new BadInput("--red-pills goes with --only alone");
+    return runRedPills(conformance.name, say, values.only?.split(/,(?![^[]*\])/)); // not within brackets
   }
   if (values.disassembly) {
     if (values.live || values.only !== undefined || values.witness !== undefined) throw new BadInput("--disassembly goes with none of --live, --only and --witness");

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -93,13 +93,19 @@ export function saidHere(machine: Machine, id: string, pill: HostedPill): Omit<E
   return { id, files: hash.digest("hex"), ...saidInBothWorlds(machine, pill, "trap-and-emulate", start(machine)) };
 }
 
-/** Whether all agree; then it is recorded. Throws OracleUnavailable where the system is not installed. */
-export function runRedPills(name: string, say: (message: string) => void): boolean {
+/**
+ * Whether all agree; then it is recorded. Throws OracleUnavailable where the system is not installed.
+ *
+ * @param only run these, and keep what is recorded of the others
+ */
+export function runRedPills(name: string, say: (message: string) => void, only?: readonly string[]): boolean {
   const host = hostOf(name);
   if (host === undefined) throw new OracleUnavailable(`no emulator is known that runs red pills of ${name}`);
   if (spawnSync("sh", ["-c", `command -v ${host.command}`]).status !== 0) throw new OracleUnavailable(`found no ${host.command}: apt-get install ${host.debian}`);
   const subject = subjectOf(name), { machine } = subject;
-  const recorded = [...map(eachPill(subject, host), ([id, pill]): RecordedPill => {
+  const unknown = only?.filter((id) => !subject.sought.includes(id)) ?? [];
+  if (unknown.length > 0) throw new OracleUnavailable(`no red pill is looked for of ${unknown.join(", ")}; there are ${subject.sought.join(", ")}`);
+  const recorded = [...map(eachPill(subject, host, only), ([id, pill]): RecordedPill => {
     if (pill.kind === "refused") {
       say(`${id}: not there: ${pill.because}`);
       return { id, because: pill.because };
@@ -117,8 +123,11 @@ export function runRedPills(name: string, say: (message: string) => void): boole
   const hosted = recorded.flatMap((r) => ("files" in r ? [r] : []));
   const wrong = hosted.filter((r) => r.bare !== SAYS.bare || r.virtual !== SAYS.virtual || r.there !== r.bare).length;
   process.stdout.write(`${subject.what} on ${host.title}: ${hosted.length - wrong} red pills say the same there as bare, ${wrong} do not, ${recorded.length - hosted.length} can't be run there\n`);
-  if (wrong > 0 || hosted.length === 0) return false;
-  writeFileSync(recordOf(name, host.name), `${JSON.stringify({ machine: subject.what, system: host.title, pills: recorded }, undefined, 2)}\n`);
+  if (wrong > 0 || (only === undefined && hosted.length === 0)) return false;
+  const file = recordOf(name, host.name);
+  const kept = only === undefined || !existsSync(file) ? [] : (JSON.parse(readFileSync(file, "utf8")) as { readonly pills: readonly RecordedPill[] }).pills;
+  const pills = subject.sought.flatMap((id) => recorded.find((r) => r.id === id) ?? kept.find((r) => r.id === id) ?? []);
+  writeFileSync(file, `${JSON.stringify({ machine: subject.what, system: host.title, pills }, undefined, 2)}\n`);
   return true;
 }
 
