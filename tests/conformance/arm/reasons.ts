@@ -9,6 +9,12 @@ const UNDEFINED = 4n, PREFETCH_ABORT = 0xcn, DATA_ABORT = 0x10n;
 /** Where one side goes on and the other has an exception, or what is left open spreads. */
 const ALL = ["PC", "N", "Z", "C", "V", "I", "F", "T", "M", "R", "Put8", "Put13", "Put14", "SPSR", "DFSR", "DFAR", "core", "Q", "GE", "A", "IFSR", "IFAR", "Translated", "ITSTATE"];
 
+/** What else one side changes where the other could not fetch the instruction. */
+const SYSTEM_REGISTERS = [
+  "TTBR0", "TTBR1", "TableSplit", "DACR", "MMU", "Alignment", "HighVectors", "ExceptionEndian", "RoundRobin", "VectoredInterrupts", "TypeRemap", "AccessFlag", "ThumbExceptions", "ASID", "ProcessNumber", "TPIDRURW", "TPIDRURO",
+  "TPIDRPRW", "CPACR", "VBAR", "UserCounters", "CacheSelected", "Performance", "Remap",
+];
+
 const STORAGE = /^(Thumb )?(LDR|STR|LDM|STM|SWP|SRS|RFE|PUSH|POP)/;
 const USER = 0x10n, SYSTEM = 0x1fn;
 
@@ -155,7 +161,7 @@ export function reasonsOf(version: Version): readonly Reason[] {
       cite: "B4.1.96 IFSR, bits that are unknown",
     },
     {
-      id: "access-flag-of-managers", witness: "qemu", right: "specification", groups: /./, components: ALL,
+      id: "access-flag-of-managers", witness: "qemu", right: "specification", groups: /./, components: [...ALL, ...SYSTEM_REGISTERS],
       when: (d) => version === 7 && registerBefore(d.case, "AccessFlag") === 1n && ([3n, 6n].includes(ours(d, "DFSR") & 0x40fn) || [3n, 6n].includes(ours(d, "IFSR") & 0x40fn) || [7n, 13n].includes(ours(d, "Translated"))),
       because: "the access flag is looked at in domains of managers too, which are excepted from permissions only; QEMU excepts them",
       cite: "B3.19.6 TranslationTableWalkSD()",

@@ -1,6 +1,6 @@
-; Popek 0.1.0, obligation MRC[crn=2]/mode-literal/differs
-; machine armv4t, ARM architecture version 4T, with a memory management unit; specification 89c32f62bbb465d69abb7e63ca4019324992843be56fb93394758ccde028786e; configuration any
-; Is there two states that differ only in mode, both done, that end differently?
+; Popek 0.1.0, obligation MRC[crn=2]/mode/differs
+; machine armv4t, ARM architecture version 4T, with a memory management unit; specification 545f18fbd79f4555204732676446de53b029bdb2b5dc348b752a8499f094a08d; configuration any
+; Is there a supervisor and a user state with the same window and different outcomes?
 ; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
 ; Popek: is there an assignment that makes the assertions true?
 (set-option :produce-models true)
@@ -34,20 +34,21 @@
 (define-fun n15 () Bool (= (ite n7 (ite n0 (= ((_ extract 29 29) free.1.TTBR0) #b1) (= state.C #b1)) (= state.C #b1)) (ite n7 (ite n0 (= ((_ extract 29 29) free.2.TTBR0) #b1) (= state.C #b1)) (= state.C #b1))))
 (declare-fun free.1.M () (_ BitVec 5))
 (define-fun n16 () Bool (= free.1.M #b10000))
+(define-fun n17 () Bool (and n7 n16))
 (declare-fun free.2.M () (_ BitVec 5))
-(define-fun n17 () Bool (= free.2.M #b10000))
-(define-fun n18 () Bool (= free.1.M #b11111))
-(define-fun n19 () Bool (or (= free.2.M #b10111) (or (or (= free.2.M #b10010) (or n17 (= free.2.M #b10001))) (= free.2.M #b10011))))
+(define-fun n18 () Bool (= free.2.M #b10000))
+(define-fun n19 () Bool (not (and n7 n18)))
+(define-fun n20 () Bool (or (and (or (not n8) (or (or (not n9) (or (not n10) (not n14))) (not n15))) (and (not n17) n19)) (and n17 n19)))
+(define-fun n21 () Bool (= free.1.M #b11111))
+(define-fun n22 () Bool (or (= free.2.M #b10111) (or (or (= free.2.M #b10010) (or n18 (= free.2.M #b10001))) (= free.2.M #b10011))))
 (declare-fun state.T () (_ BitVec 1))
-(define-fun n20 () Bool (or (= free.1.M #b10111) (or (or (or n16 (= free.1.M #b10001)) (= free.1.M #b10010)) (= free.1.M #b10011))))
-(assert (or (not n8) (or (or (not n9) (or (not n10) (not n14))) (not n15))))
-(assert (not (and n7 n16)))
-(assert (not (and n7 n17)))
-(assert n17)
-(assert (or n18 (not n16)))
-(assert (or (or n19 (= free.2.M #b11011)) (= free.2.M #b11111)))
+(define-fun n23 () Bool (or (= free.1.M #b10111) (or (or (or n16 (= free.1.M #b10001)) (= free.1.M #b10010)) (= free.1.M #b10011))))
+(assert n20)
+(assert n18)
+(assert (or n21 (not n16)))
+(assert (or (or n22 (= free.2.M #b11011)) (= free.2.M #b11111)))
 (assert (not (= field.cond #xf)))
 (assert n7)
 (assert (not (= state.T #b1)))
-(assert (or n18 (or n20 (= free.1.M #b11011))))
+(assert (or n21 (or n23 (= free.1.M #b11011))))
 (check-sat)

@@ -1,5 +1,5 @@
 ; Popek 0.1.0, obligation MRC[crn=d]/mode/differs
-; machine armv4t, ARM architecture version 4T, with a memory management unit; specification 89c32f62bbb465d69abb7e63ca4019324992843be56fb93394758ccde028786e; configuration any
+; machine armv4t, ARM architecture version 4T, with a memory management unit; specification 545f18fbd79f4555204732676446de53b029bdb2b5dc348b752a8499f094a08d; configuration any
 ; Is there a supervisor and a user state with the same window and different outcomes?
 ; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
 ; Popek: is there an assignment that makes the assertions true?
