@@ -1,0 +1,31 @@
+; Popek 0.1.0, obligation MTC0[d=BadVAddr]/mode/differs
+; machine mips32r2, MIPS32 release 2, as in the 24K, with its translation buffer of 16 pairs; specification 31bf7561560db2872e991e71bdedd909bd1bab33d950a46087314891495b0576; configuration guest
+; Is there a supervisor and a user state with the same window and different outcomes?
+; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
+; Popek: is there an assignment that makes the assertions true?
+(set-option :produce-models true)
+(set-logic QF_BV)
+(declare-fun state.CU0 () (_ BitVec 1))
+(declare-fun free.1.EXL () (_ BitVec 1))
+(declare-fun free.1.KSU () (_ BitVec 2))
+(declare-fun free.1.ERL () (_ BitVec 1))
+(define-fun n0 () Bool (or (or (= free.1.EXL #b1) (= free.1.KSU #b00)) (= free.1.ERL #b1)))
+(declare-fun free.2.KSU () (_ BitVec 2))
+(declare-fun free.2.EXL () (_ BitVec 1))
+(declare-fun free.2.ERL () (_ BitVec 1))
+(define-fun n1 () Bool (or (or (= free.2.KSU #b00) (= free.2.EXL #b1)) (= free.2.ERL #b1)))
+(declare-fun state.HWREna () (_ BitVec 4))
+(declare-fun state.CU1 () (_ BitVec 1))
+(declare-fun state.capacity () (_ BitVec 31))
+(assert (not (= state.CU0 #b1)))
+(assert (not n0))
+(assert (not (and (not (= state.CU0 #b1)) (not n1))))
+(assert n0)
+(assert (= state.HWREna #x0))
+(assert (not (= state.CU1 #b1)))
+(assert (not n1))
+(assert (= ((_ extract 1 1) free.2.KSU) #b1))
+(assert (bvule state.capacity #b1000000000000000000000000000000))
+(assert (or n1 (= ((_ extract 1 1) free.2.KSU) #b1)))
+(assert (or n0 (= ((_ extract 1 1) free.1.KSU) #b1)))
+(check-sat)

@@ -1,0 +1,28 @@
+; Popek 0.1.0, obligation MC/vmm-safety-extended/sees-others
+; machine s370, IBM System/370, with dynamic address translation and extended control mode; specification f2c170aa98db9b489d9e77f2d338eaf2c6a98792a55856fe18dcc11367ae2cd4; configuration base
+; Is there two user states of the configuration that differ only outside the window and end differently?
+; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
+; Popek: is there an assignment that makes the assertions true?
+(set-option :produce-models true)
+(set-logic QF_BV)
+(declare-fun free.2.CR8 () (_ BitVec 32))
+(define-fun n0 () (_ BitVec 16) ((_ extract 15 0) free.2.CR8))
+(declare-fun field.i () (_ BitVec 8))
+(define-fun n1 () (_ BitVec 4) ((_ extract 3 0) field.i))
+(define-fun n2 () Bool (= ((_ extract 7 4) field.i) #x0))
+(declare-fun free.1.CR8 () (_ BitVec 32))
+(define-fun n3 () (_ BitVec 16) ((_ extract 15 0) free.1.CR8))
+(define-fun n4 () Bool (= (and (not (= ((_ extract 15 15) (bvshl n0 ((_ zero_extend 12) n1))) #b1)) n2) (and n2 (not (= ((_ extract 15 15) (bvshl n3 ((_ zero_extend 12) n1))) #b1)))))
+(declare-fun state.Problem () (_ BitVec 1))
+(declare-fun free.1.Dual () (_ BitVec 1))
+(declare-fun free.2.Dual () (_ BitVec 1))
+(declare-fun free.1.capacity () (_ BitVec 25))
+(declare-fun free.2.capacity () (_ BitVec 25))
+(assert (not n4))
+(assert (= state.Problem #b1))
+(assert (not (= free.1.Dual #b1)))
+(assert (= n3 #xffff))
+(assert (= n0 #xffff))
+(assert (not (= free.2.Dual #b1)))
+(assert (= free.1.capacity free.2.capacity))
+(check-sat)
