@@ -19,7 +19,7 @@ const excluded: readonly Exclusion[] = [
   { instructions: "WFI", because: "QEMU waits for an interrupt, which nothing asks for", cite: "A8.6.412" },
 ];
 
-const groupOf = (version: Version): ConformanceMachine["group"] => {
+const groupOf = (version: Version): ((words: readonly bigint[]) => string) => {
   const find = finderOf(version);
   return ([word, behind]) => {
     if (behind !== undefined) return `${THUMB}${thumbNameOf(version, Number(word!), Number(behind))}`;
