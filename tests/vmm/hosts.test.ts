@@ -76,7 +76,7 @@ describe.each<{ readonly host: PillHost; readonly again: string; readonly isLeas
     expect(pills.filter((p) => "files" in p).length).toBeGreaterThan(0);
   });
 
-  test(`the very files that are written now for ${again} have been run there, and the binary is storage from 0 on`, () => {
+  test(`the very files that are written now for ${again} have been run there, and the binary is storage from 0 on`, { timeout: 600_000 }, () => {
     const own = pillsFor(subject, host, [again]);
     expect(own.map(([id]) => id)).toEqual([again]);
     for (const [id, h] of own) {

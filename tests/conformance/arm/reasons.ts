@@ -161,12 +161,6 @@ export function reasonsOf(version: Version): readonly Reason[] {
       cite: "B4.1.96 IFSR, bits that are unknown",
     },
     {
-      id: "access-flag-of-managers", witness: "qemu", right: "specification", groups: /./, components: [...ALL, ...SYSTEM_REGISTERS],
-      when: (d) => version === 7 && registerBefore(d.case, "AccessFlag") === 1n && ([3n, 6n].includes(ours(d, "DFSR") & 0x40fn) || [3n, 6n].includes(ours(d, "IFSR") & 0x40fn) || [7n, 13n].includes(ours(d, "Translated"))),
-      because: "the access flag is looked at in domains of managers too, which are excepted from permissions only; QEMU excepts them",
-      cite: "B3.19.6 TranslationTableWalkSD()",
-    },
-    {
       id: "unreserved-store", witness: "qemu", right: "specification", groups: /^STREX/, components: ALL,
       when: (d) => address(d)! % bytes(d) !== 0n && (ours(d, "DFSR") & 0x40fn) === 1n,
       because: "that the address is not aligned comes before the reservation; QEMU looks at the reservation first, and stores nothing",
@@ -177,12 +171,6 @@ export function reasonsOf(version: Version): readonly Reason[] {
       when: (d) => (ours(d, "DFSR") ^ theirs(d, "DFSR")) === 0x800n,
       because: "a swap both reads and writes; the manual does not say which of them an alignment fault tells. Here the store, in QEMU the load",
       cite: "B4.1.52 DFSR, WnR; A8.6.218",
-    },
-    {
-      id: "address-register-bits", witness: "qemu", right: "undecided", groups: /^MCR PAR$/, components: ["Translated"],
-      when: (d) => ((ours(d, "Translated") ^ theirs(d, "Translated")) & ~0x900n) === 0n,
-      because: "bits 11 and 8 of PAR are unknown or the implementation's; here they are kept, QEMU has them 0",
-      cite: "B4.1.112 PAR",
     },
   ];
 
@@ -197,6 +185,18 @@ export function reasonsOf(version: Version): readonly Reason[] {
   };
 
   const from7: readonly Reason[] = [
+    {
+      id: "access-flag-of-managers", witness: "qemu", right: "specification", groups: /./, components: [...ALL, ...SYSTEM_REGISTERS],
+      when: (d) => registerBefore(d.case, "AccessFlag") === 1n && ([3n, 6n].includes(ours(d, "DFSR") & 0x40fn) || [3n, 6n].includes(ours(d, "IFSR") & 0x40fn) || [7n, 13n].includes(ours(d, "Translated"))),
+      because: "the access flag is looked at in domains of managers too, which are excepted from permissions only; QEMU excepts them",
+      cite: "B3.19.6 TranslationTableWalkSD()",
+    },
+    {
+      id: "address-register-bits", witness: "qemu", right: "undecided", groups: /^MCR PAR$/, components: ["Translated"],
+      when: (d) => ((ours(d, "Translated") ^ theirs(d, "Translated")) & ~0x900n) === 0n,
+      because: "bits 11 and 8 of PAR are unknown or the implementation's; here they are kept, QEMU has them 0",
+      cite: "B4.1.112 PAR",
+    },
     {
       id: "out-of-place-in-a-block", witness: "qemu", right: "undecided", groups: /^Thumb /, components: ALL,
       when: (d) => {

@@ -10,9 +10,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 
-/** Every page that shows something. */
+/** Every page that shows something, by the group of tests that runs it: groups run side by side. */
 const PAGES = ["README.md", ...readdirSync("isa-specs", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".md")).map((path) => join("isa-specs", path)).sort()]
   .filter((page) => readFileSync(page, "utf8").includes("\n```console\n"));
+const groupOf = (page: string): Group => (page === "README.md" ? "readme" : /^isa-specs\/arm/.test(page) ? "arm" : /^isa-specs\/(x86|s370)/.test(page) ? "x86 and s370" : "others");
+
+export type Group = "readme" | "arm" | "x86 and s370" | "others";
 
 interface Command {
   readonly line: string;
@@ -53,24 +56,27 @@ function playground(): string {
   return folder;
 }
 
-describe("transcripts", () => {
-  for (const page of PAGES) {
-    for (const { at, commands } of transcripts(page)) {
-      test(`${page}:${at} ${commands[0]?.line ?? ""}`, { timeout: 240_000 }, () => {
-        const folder = playground();
-        try {
-          for (const { line, output } of commands) {
-            const command = line.replace(/^npm ci && /, "");
-            const run = spawnSync("sh", ["-c", `${command} 2>&1`], { cwd: folder, encoding: "utf8", env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"]}`, POPEK_CACHE: join(folder, "cache"), NO_COLOR: "1", COLUMNS: "100" } });
-            expect(run.error).toBeUndefined();
-            expect(run.stdout).not.toMatch(/bug in popek/i);
-            expect([0, 1, 3], `${line}: ${run.stdout.slice(-500)}`).toContain(run.status);
-            if (output.length > 0 && !matches(output, run.stdout.replace(/\n$/, "").split("\n"))) expect(run.stdout).toBe(output.join("\n"));
+/** The pages of a group are run. */
+export function runTranscripts(group: Group): void {
+  describe(`transcripts: ${group}`, () => {
+    for (const page of PAGES.filter((p) => groupOf(p) === group)) {
+      for (const { at, commands } of transcripts(page)) {
+        test(`${page}:${at} ${commands[0]?.line ?? ""}`, { timeout: 240_000 }, () => {
+          const folder = playground();
+          try {
+            for (const { line, output } of commands) {
+              const command = line.replace(/^npm ci && /, "");
+              const run = spawnSync("sh", ["-c", `${command} 2>&1`], { cwd: folder, encoding: "utf8", env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"]}`, POPEK_CACHE: join(folder, "cache"), NO_COLOR: "1", COLUMNS: "100" } });
+              expect(run.error).toBeUndefined();
+              expect(run.stdout).not.toMatch(/bug in popek/i);
+              expect([0, 1, 3], `${line}: ${run.stdout.slice(-500)}`).toContain(run.status);
+              if (output.length > 0 && !matches(output, run.stdout.replace(/\n$/, "").split("\n"))) expect(run.stdout).toBe(output.join("\n"));
+            }
+          } finally {
+            rmSync(folder, { recursive: true, force: true });
           }
-        } finally {
-          rmSync(folder, { recursive: true, force: true });
-        }
-      });
+        });
+      }
     }
-  }
-});
+  });
+}
