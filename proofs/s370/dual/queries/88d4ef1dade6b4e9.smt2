@@ -1,0 +1,31 @@
+; Popek 0.1.0, obligation ESAR/user-resource/differs
+; machine s370, IBM System/370, with dynamic address translation and extended control mode; specification f2c170aa98db9b489d9e77f2d338eaf2c6a98792a55856fe18dcc11367ae2cd4; configuration dual
+; Is there two user states that differ only in other resources, with different outcomes?
+; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
+; Popek: is there an assignment that makes the assertions true?
+(set-option :produce-models true)
+(set-logic QF_BV)
+(declare-fun state.CR14 () (_ BitVec 32))
+(declare-fun state.CR5 () (_ BitVec 32))
+(declare-fun free.2.CR8 () (_ BitVec 32))
+(declare-fun free.2.Dual () (_ BitVec 1))
+(declare-fun state.Formats () (_ BitVec 16))
+(declare-fun state.CR3 () (_ BitVec 32))
+(declare-fun state.Problem () (_ BitVec 1))
+(declare-fun free.1.Dual () (_ BitVec 1))
+(declare-fun state.Translation () (_ BitVec 1))
+(declare-fun state.Extended () (_ BitVec 1))
+(define-fun n0 () Bool (and (= state.Translation #b1) (= state.Extended #b1)))
+(define-fun n1 () Bool (and (= state.Problem #b1) (not (= ((_ extract 11 11) state.Formats) #b1))))
+(assert (not (= ((_ extract 19 19) state.CR14) #b1)))
+(assert (not (= ((_ extract 31 31) state.CR5) #b1)))
+(assert (= ((_ extract 15 0) free.2.CR8) #xffff))
+(assert (= free.2.Dual #b1))
+(assert (= ((_ extract 11 10) state.Formats) #b00))
+(assert (= ((_ extract 31 16) state.CR3) #x0000))
+(assert (= state.Problem #b1))
+(assert (or (or (not (= free.1.Dual #b1)) (not n0)) (and n1 (and (= free.1.Dual #b1) n0))))
+(assert (not n1))
+(assert (= state.Translation #b1))
+(assert (= state.Extended #b1))
+(check-sat)

@@ -1,0 +1,33 @@
+; Popek 0.1.0, obligation SAC/user-resource/differs
+; machine s370, IBM System/370, with dynamic address translation and extended control mode; specification f2c170aa98db9b489d9e77f2d338eaf2c6a98792a55856fe18dcc11367ae2cd4; configuration dual
+; Is there two user states that differ only in other resources, with different outcomes?
+; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
+; Popek: is there an assignment that makes the assertions true?
+(set-option :produce-models true)
+(set-logic QF_BV)
+(declare-fun free.2.Dual () (_ BitVec 1))
+(declare-fun state.Formats () (_ BitVec 16))
+(declare-fun state.Translation () (_ BitVec 1))
+(declare-fun state.Extended () (_ BitVec 1))
+(define-fun n0 () Bool (or (not (= ((_ extract 10 10) state.Formats) #b1)) (not (and (= state.Translation #b1) (= state.Extended #b1)))))
+(declare-fun field.d () (_ BitVec 12))
+(declare-fun field.b () (_ BitVec 4))
+(declare-fun cell.state.R.0 () (_ BitVec 32))
+(define-fun n1 () (_ BitVec 3) ((_ extract 11 9) (bvadd (concat #x000 field.d) (ite (= field.b #x0) #x000000 ((_ extract 23 0) cell.state.R.0)))))
+(declare-fun free.1.Dual () (_ BitVec 1))
+(declare-fun state.CR14 () (_ BitVec 32))
+(declare-fun state.CR5 () (_ BitVec 32))
+(declare-fun free.2.CR8 () (_ BitVec 32))
+(declare-fun state.CR3 () (_ BitVec 32))
+(declare-fun state.Problem () (_ BitVec 1))
+(assert (= free.2.Dual #b1))
+(assert (not n0))
+(assert (= n1 #b000))
+(assert (or (or n0 (not (= free.1.Dual #b1))) (and (and (not n0) (= free.1.Dual #b1)) (not (= n1 #b000)))))
+(assert (not (= ((_ extract 19 19) state.CR14) #b1)))
+(assert (not (= ((_ extract 31 31) state.CR5) #b1)))
+(assert (= ((_ extract 15 0) free.2.CR8) #xffff))
+(assert (= ((_ extract 11 10) state.Formats) #b00))
+(assert (= ((_ extract 31 16) state.CR3) #x0000))
+(assert (= state.Problem #b1))
+(check-sat)
