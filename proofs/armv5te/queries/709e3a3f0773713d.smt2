@@ -1,5 +1,5 @@
 ; Popek 0.1.0, obligation MSR[r=CPSR,masks=1,immediate=1]/mode/differs
-; machine armv5te, ARM architecture version 5TE, with a memory management unit; specification ce2006313bf5d0aaf85351d14ead815117f23cfe9c376075a7b2fcfc1751a0d7; configuration any
+; machine armv5te, ARM architecture version 5TE, with a memory management unit; specification f1997177668ad6791090ca0eeb7c1d9b06a884e94d6a6589e838931952f78fe8; configuration any
 ; Is there a supervisor and a user state with the same window and different outcomes?
 ; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
 ; Popek: is there an assignment that makes the assertions true?

@@ -1,6 +1,6 @@
-; Popek 0.1.0, obligation MRC[crn=1]/mode-literal/differs
-; machine armv5te, ARM architecture version 5TE, with a memory management unit; specification ce2006313bf5d0aaf85351d14ead815117f23cfe9c376075a7b2fcfc1751a0d7; configuration any
-; Is there two states that differ only in mode, both done, that end differently?
+; Popek 0.1.0, obligation MRC[crn=1]/mode/differs
+; machine armv5te, ARM architecture version 5TE, with a memory management unit; specification f1997177668ad6791090ca0eeb7c1d9b06a884e94d6a6589e838931952f78fe8; configuration any
+; Is there a supervisor and a user state with the same window and different outcomes?
 ; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
 ; Popek: is there an assignment that makes the assertions true?
 (set-option :produce-models true)
@@ -38,20 +38,20 @@
 (define-fun n13 () Bool (= (ite n11 (ite n0 cell.state.R.0 (ite n1 (concat n4 free.2.MMU) cell.state.R.0)) cell.state.R.0) (ite n11 (ite n0 cell.state.R.0 (ite n1 (concat n12 free.1.MMU) cell.state.R.0)) cell.state.R.0)))
 (declare-fun free.1.M () (_ BitVec 5))
 (define-fun n14 () Bool (= free.1.M #b10000))
+(define-fun n15 () Bool (and n11 n14))
 (declare-fun free.2.M () (_ BitVec 5))
-(define-fun n15 () Bool (= free.2.M #b10000))
-(define-fun n16 () Bool (= free.1.M #b11111))
-(define-fun n17 () Bool (or (= free.2.M #b10111) (or (or (= free.2.M #b10010) (or n15 (= free.2.M #b10001))) (= free.2.M #b10011))))
+(define-fun n16 () Bool (= free.2.M #b10000))
+(define-fun n17 () Bool (not (and n11 n16)))
+(define-fun n18 () Bool (= free.1.M #b11111))
+(define-fun n19 () Bool (or (= free.2.M #b10111) (or (or (= free.2.M #b10010) (or n16 (= free.2.M #b10001))) (= free.2.M #b10011))))
 (declare-fun state.T () (_ BitVec 1))
-(define-fun n18 () Bool (or (= free.1.M #b10111) (or (or (or n14 (= free.1.M #b10001)) (= free.1.M #b10010)) (= free.1.M #b10011))))
-(assert (not n13))
-(assert (not (and n11 n14)))
-(assert (not (and n11 n15)))
-(assert n15)
-(assert (or n16 (not n14)))
-(assert (or (or n17 (= free.2.M #b11011)) (= free.2.M #b11111)))
+(define-fun n20 () Bool (or (= free.1.M #b10111) (or (or (or n14 (= free.1.M #b10001)) (= free.1.M #b10010)) (= free.1.M #b10011))))
+(assert (or (and (not n13) (and (not n15) n17)) (and n15 n17)))
+(assert n16)
+(assert (or n18 (not n14)))
+(assert (or (or n19 (= free.2.M #b11011)) (= free.2.M #b11111)))
 (assert (not (= field.cond #xf)))
 (assert n11)
 (assert (not (= state.T #b1)))
-(assert (or n16 (or n18 (= free.1.M #b11011))))
+(assert (or n18 (or n20 (= free.1.M #b11011))))
 (check-sat)

@@ -1,6 +1,6 @@
-; Popek 0.1.0, obligation MRC[crn=d]/mode/differs
-; machine armv5te, ARM architecture version 5TE, with a memory management unit; specification ce2006313bf5d0aaf85351d14ead815117f23cfe9c376075a7b2fcfc1751a0d7; configuration any
-; Is there a supervisor and a user state with the same window and different outcomes?
+; Popek 0.1.0, obligation MRC[crn=d]/mode-literal/differs
+; machine armv5te, ARM architecture version 5TE, with a memory management unit; specification f1997177668ad6791090ca0eeb7c1d9b06a884e94d6a6589e838931952f78fe8; configuration any
+; Is there two states that differ only in mode, both done, that end differently?
 ; The address map is left opaque. unsat: there is none, whatever the map. sat: not known.
 ; Popek: is there an assignment that makes the assertions true?
 (set-option :produce-models true)
@@ -33,20 +33,20 @@
 (define-fun n15 () Bool (= (ite n7 (ite n0 (= ((_ extract 3 3) free.1.ProcessId) #b1) (= state.V #b1)) (= state.V #b1)) (ite n7 (ite n0 (= ((_ extract 3 3) free.2.ProcessId) #b1) (= state.V #b1)) (= state.V #b1))))
 (declare-fun free.1.M () (_ BitVec 5))
 (define-fun n16 () Bool (= free.1.M #b10000))
-(define-fun n17 () Bool (and n7 n16))
 (declare-fun free.2.M () (_ BitVec 5))
-(define-fun n18 () Bool (= free.2.M #b10000))
-(define-fun n19 () Bool (not (and n7 n18)))
-(define-fun n20 () Bool (= free.1.M #b11111))
-(define-fun n21 () Bool (or (= free.2.M #b10111) (or (or (= free.2.M #b10010) (or n18 (= free.2.M #b10001))) (= free.2.M #b10011))))
+(define-fun n17 () Bool (= free.2.M #b10000))
+(define-fun n18 () Bool (= free.1.M #b11111))
+(define-fun n19 () Bool (or (= free.2.M #b10111) (or (or (= free.2.M #b10010) (or n17 (= free.2.M #b10001))) (= free.2.M #b10011))))
 (declare-fun state.T () (_ BitVec 1))
-(define-fun n22 () Bool (or (= free.1.M #b10111) (or (or (or n16 (= free.1.M #b10001)) (= free.1.M #b10010)) (= free.1.M #b10011))))
-(assert (or (and (or n14 (not n15)) (and (not n17) n19)) (and n17 n19)))
-(assert n18)
-(assert (or n20 (not n16)))
-(assert (or (or n21 (= free.2.M #b11011)) (= free.2.M #b11111)))
+(define-fun n20 () Bool (or (= free.1.M #b10111) (or (or (or n16 (= free.1.M #b10001)) (= free.1.M #b10010)) (= free.1.M #b10011))))
+(assert (or n14 (not n15)))
+(assert (not (and n7 n16)))
+(assert (not (and n7 n17)))
+(assert n17)
+(assert (or n18 (not n16)))
+(assert (or (or n19 (= free.2.M #b11011)) (= free.2.M #b11111)))
 (assert (not (= field.cond #xf)))
 (assert n7)
 (assert (not (= state.T #b1)))
-(assert (or n20 (or n22 (= free.1.M #b11011))))
+(assert (or n18 (or n20 (= free.1.M #b11011))))
 (check-sat)
