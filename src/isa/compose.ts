@@ -3,10 +3,11 @@
  * instruction: its step is the first one's, then the target's in the state the first one leaves, with the target's
  * fields taken from the word that is executed.
  */
+import { lookedAtByMap } from "./looked-at.js";
 import { lowering } from "./lower.js";
 import type { Exit, Instruction, Machine, Step } from "./machine.js";
 import { Rewriter } from "./substitute.js";
-import { reachable, type AnyTerm, type Term } from "./term.js";
+import type { AnyTerm, Term } from "./term.js";
 
 export interface ComposedInstruction extends Instruction {
   readonly first: Instruction;
@@ -32,7 +33,7 @@ export function compose(machine: Machine, first: Instruction, target: Instructio
     if (next !== undefined) by.set(c.variable.id, next);
   }
   // the map is opaque as long as the first instruction leaves alone what it looks at
-  const map = new Set(reachable(machine.windows.flatMap((w) => [w.cell, ...w.traps.map((t) => t.guard)])).map((t) => t.id));
+  const map = lookedAtByMap(machine);
   const isMapKept = ![...first.step.next.keys()].some((name) => map.has(machine.components.find((c) => c.name === name)!.variable.id));
   const before = isMapKept ? undefined : lowering(machine);
   const later = new Rewriter(terms, (t) => by.get(t.id));

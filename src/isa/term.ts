@@ -131,6 +131,18 @@ export function reachable(roots: Iterable<AnyTerm>): AnyTerm[] {
   return found.sort((a, b) => a.id - b.id);
 }
 
+/** What a conjunction (1 bit) says, each thing once, from left to right. */
+export function conjuncts(root: Term): Term[] {
+  const found = new Set<Term>(), seen = new Set<Term>(), pending = [root];
+  for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
+    if (seen.has(term)) continue;
+    seen.add(term);
+    if (term.op === "and" && term.width === 1) pending.push(...[...term.args].reverse());
+    else found.add(term);
+  }
+  return [...found];
+}
+
 /** What an array was first built over; both sides of a choice are built over the same. */
 export function rootOf(array: ArrayTerm): ArrayVariableTerm {
   for (let at = array; ; ) {

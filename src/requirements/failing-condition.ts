@@ -14,7 +14,7 @@ import { machineFromJson, machineJson } from "../isa/json.js";
 import { mapStep } from "../isa/map-step.js";
 import { lowering } from "../isa/lower.js";
 import { Rewriter } from "../isa/substitute.js";
-import { reachable, type AnyTerm, type ArrayTerm, type Term } from "../isa/term.js";
+import { conjuncts, reachable, type AnyTerm, type ArrayTerm, type Term } from "../isa/term.js";
 import { inLevel } from "./parts.js";
 import { ownStep, Reading } from "./run.js";
 import { inView } from "./views.js";
@@ -24,10 +24,6 @@ import { isPlacedWell, mappedViews, type MapAsked, type MapLemma } from "./vm-ma
 export function conditionOf({ terms }: Machine, { hypothesis }: Instruction): Term | undefined {
   const parts = conjuncts(hypothesis).filter((t) => reachable([t]).some((x) => (x.op === "variable" || x.op === "array") && x.space === "state"));
   return parts.length === 0 ? undefined : terms.and(...parts);
-}
-
-function conjuncts(t: Term): readonly Term[] {
-  return t.op === "and" && t.width === 1 ? t.args.flatMap(conjuncts) : [t];
 }
 
 /**

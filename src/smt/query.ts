@@ -9,7 +9,7 @@
  */
 import { TABLE } from "../bits/operators.js";
 import type { Assignment } from "../isa/evaluate.js";
-import { reachable, type Term, type VariableTerm } from "../isa/term.js";
+import { conjuncts, reachable, type Term, type VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { congruences, congruencesOf, violatedCongruences } from "./congruence.js";
 import { eliminate, type Elimination } from "./eliminate.js";
@@ -58,6 +58,7 @@ export function encode(terms: Terms, assertion: Term, { unroll = DEFAULT_UNROLL,
 
 /** @param said congruences; `isAllSaid`: there are no others */
 function queryOf(elimination: Elimination, said: readonly Term[], isAllSaid: boolean): Query {
+  // solvers simplify many small assertions better than one large one
   const roots = [...conjuncts(elimination.assertion), ...elimination.constraints, ...said];
   const variables = variablesIn(roots);
   // an index that no assertion mentions may be anything, but it has to be the same everywhere
@@ -92,18 +93,6 @@ function queryOf(elimination: Elimination, said: readonly Term[], isAllSaid: boo
     },
     decode: (values) => decode(elimination, named, symbol, values),
   };
-}
-
-/** What is to hold at once, each thing once: solvers simplify many small assertions better than one large one. */
-function conjuncts(root: Term): readonly Term[] {
-  const found = new Set<Term>(), seen = new Set<Term>(), pending = [root];
-  for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
-    if (seen.has(term)) continue;
-    seen.add(term);
-    if (term.op === "and") pending.push(...[...term.args].reverse());
-    else found.add(term);
-  }
-  return [...found];
 }
 
 function variablesIn(roots: readonly Term[]): VariableTerm[] {

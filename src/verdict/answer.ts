@@ -100,12 +100,17 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     if (proof !== undefined) return proof;
     const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 1 };
     const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((2 * engines.resource) / LITTLE) }, judges: engines, refinements: 1 };
-    const pairs = nearlyAlike(machine, terms.and(question.hypothesis, question.goal));
-    const telling = toldBy(machine, instruction.step);
-    const told = telling.flatMap((name) => pairs.filter((p) => p.component === name)), others = pairs.filter((p) => !telling.includes(p.component!));
-    const likely = smallestFirst(told.filter((p) => p.isOfNoMap), terms.and(question.hypothesis, question.goal)).slice(0, MOST_LIKELY);
-    const sparse = drawing(engines, true), dense = drawing(engines, false), longer: Effort = { ...solving, engines: { ...solving.engines, resource: LONGER * solving.engines.resource } };
-    for (const [effort, among] of engines.brief !== undefined ? [[sparse, told], [dense, told]] as const : [[sparse, told], [dense, told], [solving, likely], [longer, likely], [solving, told.filter((p) => !likely.includes(p)).slice(0, MOST_SOLVED)], [sparse, others]] as const) {
+    const whole = terms.and(question.hypothesis, question.goal), pairs = nearlyAlike(machine, whole);
+    const telling = toldBy(instruction.step), tells = telling.flatMap((name) => pairs.filter((p) => p.component === name));
+    const ofNoMap = tells.filter((p) => p.isOfNoMap), told = [...ofNoMap, ...tells.filter((p) => !p.isOfNoMap)];
+    const sparse = drawing(engines, true), dense = drawing(engines, false);
+    const turns: (readonly [Effort, readonly Restriction[]])[] = [[sparse, told], [dense, told]];
+    if (engines.brief === undefined) {
+      const likely = smallestFirst(ofNoMap, whole).slice(0, MOST_LIKELY);
+      const longer: Effort = { ...solving, engines: { ...solving.engines, resource: LONGER * solving.engines.resource } };
+      turns.push([solving, likely], [longer, likely], [solving, told.filter((p) => !likely.includes(p)).slice(0, MOST_SOLVED)], [sparse, pairs.filter((p) => !tells.includes(p))]);
+    }
+    for (const [effort, among] of turns) {
       for (const pair of among) {
         const a = await refined(machine, instruction, question, undefined, pair, effort);
         if (a.kind === "found") return a;

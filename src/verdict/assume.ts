@@ -3,20 +3,8 @@
  * else, again and again, until nothing is new. Much of what is asked falls to this alone.
  */
 import { substitution } from "../isa/substitute.js";
-import { operands, type AnyTerm, type Term } from "../isa/term.js";
+import { conjuncts, operands, type AnyTerm, type Term } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
-
-/** The conjuncts of a 1-bit term. */
-export function conjuncts(term: Term): Term[] {
-  const found: Term[] = [];
-  const pending: Term[] = [term];
-  while (pending.length > 0) {
-    const t = pending.pop()!;
-    if (t.op === "and" && t.width === 1) pending.push(t.args[1]!, t.args[0]!);
-    else found.push(t);
-  }
-  return [...new Set(found)];
-}
 
 export interface Assumed {
   readonly term: Term;

@@ -6,14 +6,13 @@
  * a larger value left is raised for the next run; so every content of the cells that matter is met, and no other.
  * What comes out does not lean on a solver, which is what it is for: small machines are decided twice.
  */
-import { reachable, type AnyTerm, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
+import { conjuncts, reachable, type AnyTerm, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { bindSource, Emitter, FunctionWriter } from "../machine/compile-emit.js";
 import { Plan } from "../machine/compile-plan.js";
 import { LoopParts } from "../machine/compile-loops.js";
 import { flattening } from "../machine/compile-prepare.js";
 import { fieldSource } from "../machine/packed-state.js";
-import { conjuncts } from "./assume.js";
 import type { EngineAnswer, Formula, Model } from "./formula.js";
 
 /** Free bits up to which it is quicker than starting on a solver. */

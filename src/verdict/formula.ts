@@ -2,9 +2,9 @@
  * A question prepared for engines: one conjunction over free leaves, with what it fixes outright already put in.
  */
 import type { Machine } from "../isa/machine.js";
-import { reachable, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
+import { conjuncts, reachable, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
-import { assume, conjuncts, type Assumed } from "./assume.js";
+import { assume, type Assumed } from "./assume.js";
 
 export interface Formula {
   /** hypothesis and goal */

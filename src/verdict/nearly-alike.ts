@@ -5,6 +5,7 @@
  * are can tell it by one register: then all else may be the same, storage included, and the windows agree by
  * themselves. What is found so is found; if nothing is, all pairs are left to be looked through.
  */
+import { lookedAtByMap } from "../isa/looked-at.js";
 import type { Machine, Step } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
@@ -31,14 +32,14 @@ export function nearlyAlike(machine: Machine, term: Term): Restriction[] {
     const name = `1.${t.name.slice(2)}`;
     twins.set(t.id, { own: t, twin: t.op === "variable" ? terms.variable("free", name, t.width) : terms.array("free", name, t.indexWidth, t.width) });
   }
-  const inMaps = lookedAtByMaps(machine);
+  const map = lookedAtByMap(machine), ofMap = new Set(machine.components.filter((c) => map.has(c.variable.id)).map((c) => c.name));
   const modes = new Set(machine.components.filter((c) => c.role === "mode").map((c) => c.name));
   return [...twins.values()].filter(({ own }) => own.op === "variable").map(({ own: only }): Restriction => {
     const same = [...twins.values()].filter(({ own }) => own !== only && !modes.has(own.name.slice(2)));
     const put = substitution(terms, new Map(same.map(({ own, twin }): [number, AnyTerm] => [own.id, twin])));
     return {
       component: only.name.slice(2),
-      isOfNoMap: !inMaps.has(only.name.slice(2)),
+      isOfNoMap: !ofMap.has(only.name.slice(2)),
       restrict: (t) => put.term(t),
       extend: ({ model }, { fixed }) => {
         const read = readModel(model, fixed);
@@ -56,20 +57,11 @@ export function nearlyAlike(machine: Machine, term: Term): Restriction[] {
 
 /**
  * The components by which a step may tell its states apart, other than by way of the address map: what its results are made of, and, behind
- * these, what tells whether it goes on. First those that no map looks at.
+ * these, what tells whether it goes on.
  */
-export function toldBy(machine: Machine, step: Step): readonly string[] {
-  const inMaps = lookedAtByMaps(machine);
-  const told = [...stateIn(step.next.values()), ...stateIn(step.exits.map((e) => e.guard))];
-  return [...new Set([...told.filter((name) => !inMaps.has(name)), ...told])];
-}
-
-function lookedAtByMaps(machine: Machine): ReadonlySet<string> {
-  return new Set(stateIn(machine.windows.flatMap((w) => [w.cell, ...w.traps.map((t) => t.guard)])));
-}
-
-function stateIn(roots: Iterable<AnyTerm>): string[] {
-  return reachable(roots).flatMap((t) => ("space" in t && t.space === "state" ? [t.name] : []));
+export function toldBy(step: Step): readonly string[] {
+  const inTerms = (roots: Iterable<AnyTerm>): string[] => reachable(roots).flatMap((t) => ("space" in t && t.space === "state" ? [t.name] : []));
+  return [...new Set([...inTerms(step.next.values()), ...inTerms(step.exits.map((e) => e.guard))])];
 }
 
 /** Those that leave least of a term first. */

@@ -105,7 +105,7 @@ export class Bench {
     this.trials++;
     this.begin(image);
     this.bare.advance(instructions);
-    return this.bare.end === undefined ? this.registers(isGuestsOwn) : undefined;
+    return this.bare.end === undefined ? registersOf(this.bare, isGuestsOwn) : undefined;
   }
 
   /** Whether the bare machine comes to the same by every extreme of what the manual leaves undefined: all 0, and all ones. */
@@ -115,19 +115,10 @@ export class Bench {
       cpu.setChoices(policy);
       this.begin(image);
       this.bare.advance(instructions);
-      return `${endText(this.bare)} ${this.bare.steps} ${[...this.registers(() => true)].join(" ")}`;
+      return `${endText(this.bare)} ${this.bare.steps} ${[...registersOf(this.bare)].join(" ")}`;
     });
     cpu.setChoices(() => 0n);
     return ends[0] === ends[1];
-  }
-
-  /** All registers, and the cells of small arrays, if they are asked for. */
-  private registers(isAsked: (c: Component) => boolean): ReadonlyMap<string, bigint> {
-    const { cpu } = this.bare.platform;
-    return new Map(this.machine.components.flatMap((c): [string, bigint][] => {
-      if (c.kind === "register") return [[c.name, cpu.get(c.name)]];
-      return isAsked(c) && c.indexWidth <= 6 ? Array.from({ length: 2 ** c.indexWidth }, (_, i) => [`${c.name}[${i}]`, cpu.getCell(c.name, BigInt(i))]) : [];
-    }));
   }
 
   /** Both runs to the end, and everything that differs there. */
@@ -171,4 +162,15 @@ export class Bench {
 /** What the guest's own instructions show it: its registers, its program counter, its storage. */
 export function isVisible(c: Component): boolean {
   return isGuestsOwn(c) || c.role === "storage";
+}
+
+/** Index bits of the arrays that are looked at as registers are. */
+const WIDEST_INDEX = 6;
+
+/** All registers, and the cells of small arrays, those that are asked for. */
+export function registersOf({ platform: { cpu } }: TimedRun, isAsked: (c: Component) => boolean = () => true): ReadonlyMap<string, bigint> {
+  return new Map(cpu.machine.components.flatMap((c): [string, bigint][] => {
+    if (c.kind === "register") return [[c.name, cpu.get(c.name)]];
+    return isAsked(c) && c.indexWidth <= WIDEST_INDEX ? Array.from({ length: 2 ** c.indexWidth }, (_, i) => [`${c.name}[${i}]`, cpu.getCell(c.name, BigInt(i))]) : [];
+  }));
 }

@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Evaluator } from "../../src/isa/evaluate.js";
-import type { Term } from "../../src/isa/term.js";
+import { conjuncts, type Term } from "../../src/isa/term.js";
 import { Terms } from "../../src/isa/terms.js";
-import { assume, conjuncts } from "../../src/verdict/assume.js";
+import { assume } from "../../src/verdict/assume.js";
 import { numbers, Stream } from "../machine/generated-terms.js";
 import { everyValues, RawBuilder, type Values } from "./raw-terms.js";
 

@@ -14,10 +14,9 @@ import { solverNamed } from "../../src/smt/solvers.js";
 import { configurationNamed } from "../../src/verdict/check.js";
 import { QUESTIONS } from "../../src/verdict/classify.js";
 import { exhaustive, MAXIMUM_BITS } from "../../src/verdict/exhaustive.js";
-import { conjuncts } from "../../src/verdict/assume.js";
 import { formulaOf, type Formula } from "../../src/verdict/formula.js";
 import { holdsIn } from "../../src/verdict/minimise.js";
-import { reachable, type ArrayVariableTerm, type VariableTerm } from "../../src/isa/term.js";
+import { conjuncts, reachable, type ArrayVariableTerm, type VariableTerm } from "../../src/isa/term.js";
 import { expected } from "../machines/expected.js";
 import { tinyMachine } from "../machines/tiny.js";
 

@@ -10,8 +10,8 @@
  */
 import type { Machine } from "../../isa/machine.js";
 import { assemble } from "../../machine/assembler.js";
-import type { Image } from "../../machine/image.js";
 import type { ProgramPill } from "../red-pill-result.js";
+import { binaryOf, hex, lineAt, lineInWords } from "./bytes.js";
 import { fileNameOf, SAYS, type HostedPill, type PillHost } from "./host.js";
 import { signOf, type Sign } from "./sign.js";
 
@@ -31,7 +31,6 @@ export const versatile: PillHost = {
 
 /** Cells; an address has four to each. */
 const ENTRY = 0x60, CODE = 0x80, DATA = 0x100, LINE = 0x140;
-const LONGEST_LINE = 32;
 const REGISTERS = ["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "sp", "lr"] as const;
 
 function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign): HostedPill {
@@ -42,26 +41,16 @@ function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign): Ho
   return {
     kind: "hosted", image, size: pill.size,
     files: new Map<string, string | Uint8Array>([
-      [`${name}.s`, source], [`${name}.bin`, binary(image)],
+      [`${name}.s`, source], [`${name}.bin`, binaryOf(image, 4, "little")],
       [`${name}.run`, `#!/bin/sh
 # runs the red pill of ${id} on QEMU's Versatile board with a Cortex-A8 (Debian: apt-get install qemu-system-arm)
 cd "$(dirname "$0")" && QEMU_AUDIO_DRV=none exec qemu-system-arm -M versatilepb -cpu cortex-a8 -m 8 -nodefaults -display none -serial stdio -monitor none -no-reboot \\
   -device loader,file=${name}.bin,addr=0,force-raw=on -device loader,addr=${hex(ENTRY * 4)},cpu-num=0 </dev/null
 `],
     ]),
-    said: (cpu) => {
-      let text = "";
-      for (let i = 0; i < LONGEST_LINE; i++) {
-        const character = Number((cpu.getCell("core", BigInt(LINE + (i >> 2))) >> BigInt(8 * (i & 3))) & 0xffn);
-        if (character < 0x20) break;
-        text += String.fromCharCode(character);
-      }
-      return text;
-    },
+    said: (cpu) => lineAt(cpu, "core", LINE, "little"),
   };
 }
-
-const hex = (n: number | bigint): string => `0x${n.toString(16)}`;
 
 function sourceOf(machine: Machine, id: string, pill: ProgramPill, sign: Sign): string {
   const cells = new Map(assemble(machine, pill.source, "red pill").image.words);
@@ -136,9 +125,9 @@ done:   B done-.-2
         .word 0x100
         .word ${hex(sign.place === "cell" ? sign.number * 4 : 0)}
         .org ${hex(DATA + 0x10)}
-        .word ${words(SAYS.bare)}
+        .word ${lineInWords(SAYS.bare, "little")}
         .org ${hex(DATA + 0x18)}
-        .word ${words(SAYS.virtual)}
+        .word ${lineInWords(SAYS.virtual, "little")}
 `;
 }
 
@@ -156,18 +145,4 @@ export function asManualHasIt(word: bigint): bigint {
   const isConditional = word >> 28n !== 15n;
   const found = SHOULD_BE_ONE.find((s) => s.isConditional === isConditional && (word & s.mask) === s.value);
   return found === undefined ? word : word | found.ones;
-}
-
-/** A line and a 0, four characters a word, the first the least significant. */
-function words(text: string): string {
-  const bytes = [...`${text}\n\0`].map((c) => c.charCodeAt(0));
-  return Array.from({ length: Math.ceil(bytes.length / 4) }, (_, i) => hex([3, 2, 1, 0].reduce((word, n) => (word << 8n) | BigInt(bytes[4 * i + n] ?? 0), 0n))).join(",");
-}
-
-/** Storage from 0 to the last word, each with its least significant byte first. */
-function binary({ words: cells }: Image): Uint8Array {
-  const bytes = new Uint8Array(4 * (Math.max(...cells.map(([at]) => Number(at))) + 1));
-  const view = new DataView(bytes.buffer);
-  for (const [at, value] of cells) view.setUint32(4 * Number(at), Number(value), true);
-  return bytes;
 }

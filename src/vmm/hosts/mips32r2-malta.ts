@@ -10,8 +10,8 @@
  */
 import type { Machine } from "../../isa/machine.js";
 import { assemble } from "../../machine/assembler.js";
-import type { Image } from "../../machine/image.js";
 import type { ProgramPill } from "../red-pill-result.js";
+import { binaryOf, hex, lineAt, lineInWords } from "./bytes.js";
 import { fileNameOf, SAYS, type HostedPill, type PillHost } from "./host.js";
 import { signOf, type Sign } from "./sign.js";
 
@@ -32,7 +32,6 @@ const COUNTING = /^MFC0 .*,(Random|Count)$/;
 
 /** Cells; an address has four to each. */
 const GENERAL = 0x60, CODE = 0x100, DATA = 0x200, LINE = 0x240;
-const LONGEST_LINE = 32;
 const REGISTERS = ["zero", "at", "v0", "v1", "a0", "a1", "a2", "a3", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "t8", "t9", "k0", "k1", "gp", "sp", "fp", "ra"] as const;
 
 function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign): HostedPill {
@@ -43,26 +42,16 @@ function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign): Ho
   return {
     kind: "hosted", image, size: pill.size,
     files: new Map<string, string | Uint8Array>([
-      [`${name}.s`, source], [`${name}.bin`, binary(image)], [`${name}.boot`, bytesOf(boot(Number(image.start)))],
+      [`${name}.s`, source], [`${name}.bin`, binaryOf(image, 4, "big")], [`${name}.boot`, bytesOf(boot(Number(image.start)))],
       [`${name}.run`, `#!/bin/sh
 # runs the red pill of ${id} on QEMU's Malta board with a 24Kf (Debian: apt-get install qemu-system-mips)
 cd "$(dirname "$0")" && exec qemu-system-mips -M malta -cpu 24Kf -m 32 -nodefaults -display none -serial null -serial null -serial stdio -monitor none -no-reboot \\
   -bios ${name}.boot -device loader,file=${name}.bin,addr=0,force-raw=on </dev/null
 `],
     ]),
-    said: (cpu) => {
-      let text = "";
-      for (let i = 0; i < LONGEST_LINE; i++) {
-        const character = Number((cpu.getCell("core", BigInt(LINE + (i >> 2))) >> BigInt(8 * (3 - (i & 3)))) & 0xffn);
-        if (character < 0x20) break;
-        text += String.fromCharCode(character);
-      }
-      return text;
-    },
+    said: (cpu) => lineAt(cpu, "core", LINE, "big"),
   };
 }
-
-const hex = (n: number | bigint): string => `0x${n.toString(16)}`;
 
 function sourceOf(machine: Machine, id: string, pill: ProgramPill, sign: Sign): string {
   const code = pill.lines.filter(({ part }) => part !== "end" && part !== "vector");
@@ -121,9 +110,9 @@ done:   BEQ zero,zero,done-.-1
         .cell ${hex(sign.mask)}
         .cell ${hex(sign.bare)}
         .org ${hex(DATA + 0x10)}
-        .cell ${words(SAYS.bare)}
+        .cell ${lineInWords(SAYS.bare, "big")}
         .org ${hex(DATA + 0x18)}
-        .cell ${words(SAYS.virtual)}
+        .cell ${lineInWords(SAYS.virtual, "big")}
 `;
 }
 
@@ -143,19 +132,6 @@ function boot(entry: number): readonly number[] {
 }
 
 const mtc0 = (from: number, register: number): number => (0x40800000 | (from << 16) | (register << 11)) >>> 0;
-
-/** A line and a 0, four characters a word, the first the most significant. */
-function words(text: string): string {
-  const bytes = [...`${text}\n\0`].map((c) => c.charCodeAt(0));
-  return Array.from({ length: Math.ceil(bytes.length / 4) }, (_, i) => hex([0, 1, 2, 3].reduce((word, n) => (word << 8n) | BigInt(bytes[4 * i + n] ?? 0), 0n))).join(",");
-}
-
-/** Storage from 0 to the last word. */
-function binary({ words: cells }: Image): Uint8Array {
-  const all = new Array<number>(Math.max(...cells.map(([at]) => Number(at))) + 1).fill(0);
-  for (const [at, value] of cells) all[Number(at)] = Number(value);
-  return bytesOf(all);
-}
 
 /** Words, each with its most significant byte first. */
 function bytesOf(list: readonly number[]): Uint8Array {

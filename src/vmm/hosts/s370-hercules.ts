@@ -12,7 +12,9 @@ import type { Machine } from "../../isa/machine.js";
 import { assemble } from "../../machine/assembler.js";
 import type { Image } from "../../machine/image.js";
 import type { ProgramPill } from "../red-pill-result.js";
+import { binaryOf, hex } from "./bytes.js";
 import { fileNameOf, SAYS, type HostedPill, type PillHost } from "./host.js";
+import { signOf, type Sign } from "./sign.js";
 
 export const hercules: PillHost = {
   machine: "s370", name: "hercules", title: "Hercules 3.13", command: "hercules", debian: "hercules",
@@ -22,7 +24,7 @@ export const hercules: PillHost = {
     const code = own.map((at) => Number(cells.get(BigInt(at)) ?? 0n));
     const other = code.find((c) => OTHERWISE.some((o) => o.codes.includes(c)));
     if (other !== undefined) return { kind: "refused", because: OTHERWISE.find((o) => o.codes.includes(other))!.because };
-    const sign = signOf(pill);
+    const sign = tellingOf(pill);
     if (sign === undefined) return { kind: "refused", because: "what differs is nothing that the program could look at and print" };
     const last = Math.max(...own);
     return hosted(machine, id, pill, sign, last + lengthOf(code[own.indexOf(last)]!));
@@ -46,32 +48,26 @@ function assembled(machine: Machine, source: string): Image {
 
 // ---------------------------------------------------------------- how the program can tell
 
-/** That a program interruption comes on the bare machine only, or under the monitor only; or a register or byte in which the two differ. */
-type Sign =
-  | { readonly kind: "interruption"; readonly world: keyof typeof SAYS }
-  | { readonly kind: "register"; readonly number: number; readonly mask: bigint; readonly bare: bigint }
-  | { readonly kind: "byte"; readonly address: number; readonly mask: bigint; readonly bare: bigint };
+/** That a program interruption comes on the bare machine only, or under the monitor only. */
+interface Interruption {
+  readonly place: "interruption";
+  readonly world: keyof typeof SAYS;
+}
 
 /** Where a program interruption leaves the old PSW. */
 const OLD_PSW = { first: 0x28, last: 0x2f } as const;
 /** Below this storage is the hardware's. */
 const FIXED = 0x200;
 
-function signOf({ parting, differences }: ProgramPill): Sign | undefined {
+function tellingOf(pill: ProgramPill): Interruption | Sign | undefined {
+  const { parting } = pill;
   const parted = /^core\[([0-9a-f]+)\]$/.exec(parting.what);
   const at = parted === null ? undefined : Number.parseInt(parted[1]!, 16);
   if (at !== undefined && at >= OLD_PSW.first && at <= OLD_PSW.last) {
     const isZero = (text: string): boolean => /^0*$/.test(text);
-    if (isZero(parting.virtual) !== isZero(parting.bare)) return { kind: "interruption", world: isZero(parting.virtual) ? "bare" : "virtual" };
+    if (isZero(parting.virtual) !== isZero(parting.bare)) return { place: "interruption", world: isZero(parting.virtual) ? "bare" : "virtual" };
   }
-  for (const { what, isVisible, bare, virtual } of differences) {
-    const place = /^(R|core)\[([0-9a-f]+)\]$/.exec(what);
-    if (!isVisible || place === null) continue;
-    const number = Number.parseInt(place[2]!, 16), own = BigInt(`0x${bare}`), mask = own ^ BigInt(`0x${virtual}`);
-    if (place[1] === "R") return { kind: "register", number, mask, bare: own & mask };
-    if (number >= FIXED) return { kind: "byte", address: number, mask, bare: own & mask };
-  }
-  return undefined;
+  return signOf(pill, { registers: "R", mostRegister: 15, storage: "core", firstCell: FIXED });
 }
 
 // ---------------------------------------------------------------- the program
@@ -79,7 +75,7 @@ function signOf({ parting, differences }: ProgramPill): Sign | undefined {
 const ORIGIN = 0x400;
 const LONGEST_LINE = 16;
 
-function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign, next: number): HostedPill {
+function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Interruption | Sign, next: number): HostedPill {
   const source = sourceOf(machine, id, pill, sign, next);
   const { image, symbols, diagnostics } = assemble(machine, source, "red pill");
   if (diagnostics.length > 0) throw new Error(`bug: the red pill of ${id} for Hercules is not taken by the assembler: ${diagnostics[0]!.message}\n${source}`);
@@ -88,7 +84,7 @@ function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign, nex
   return {
     kind: "hosted", image, size: pill.size,
     files: new Map<string, string | Uint8Array>([
-      [`${name}.s`, source], [`${name}.core`, coreImage(image)],
+      [`${name}.s`, source], [`${name}.core`, binaryOf(image, 1, "big")],
       [`${name}.cnf`, "CPUSERIAL 000611\nCPUMODEL 3090\nMAINSIZE 2\nNUMCPU 1\nARCHMODE S/370\nOSTAILOR QUIET\n0009 3215-C / noprompt\n"],
       [`${name}.rc`, `archmode S/370\nsysclear\nloadcore ${name}.core 0\nrestart\npause 2\nexit\n`],
       [`${name}.run`, `#!/bin/sh\n# runs the red pill of ${id} on Hercules (Debian: apt-get install hercules)\ncd "$(dirname "$0")" && HERCULES_RC=${name}.rc exec hercules -d -f ${name}.cnf </dev/null\n`],
@@ -97,8 +93,7 @@ function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign, nex
   };
 }
 
-function sourceOf(machine: Machine, id: string, pill: ProgramPill, sign: Sign, next: number): string {
-  const hex = (n: number | bigint): string => `0x${n.toString(16)}`;
+function sourceOf(machine: Machine, id: string, pill: ProgramPill, sign: Interruption | Sign, next: number): string {
   const cells = (bytes: readonly number[]): string => `.cell ${bytes.map(hex).join(",")}`;
   const psw = (address: string): string => `.word 0,0,0,${address}`; // in halfwords
   const own = pill.lines.filter((l) => l.part !== "end" && l.part !== "vector").map(({ address, text, part }) => `        .org ${hex(Number.parseInt(address, 16))}\n        ${text.padEnd(24)}; ${part}\n`).join("");
@@ -113,10 +108,10 @@ trapped: BC 0xF,virtual(0,0)
 mask:   ${word(mask, bytes)}
 value:  ${word(bare, bytes)}
 `;
-  const looking = sign.kind === "interruption" ? `look:   BC 0xF,${sign.world === "bare" ? "virtual" : "bare"}(0,0)
+  const looking = sign.place === "interruption" ? `look:   BC 0xF,${sign.world === "bare" ? "virtual" : "bare"}(0,0)
 trapped: BC 0xF,${sign.world}(0,0)   ; the instruction is interrupted in one of the worlds
 `
-    : sign.kind === "register" ? comparing(4, `ST ${hex(sign.number)},seen(0,0)`, sign.mask, sign.bare) : comparing(1, `MVC seen(0,0),${hex(sign.address)}(0)`, sign.mask, sign.bare);
+    : sign.place === "register" ? comparing(4, `ST ${hex(sign.number)},seen(0,0)`, sign.mask, sign.bare) : comparing(1, `MVC seen(0,0),${hex(sign.number)}(0)`, sign.mask, sign.bare);
   return `; A red pill: ${id} of ${machine.name}, as a program that prints which world it is in.
 ; It runs on popek's own machine, bare and under a monitor, and on Hercules.
         .entry ${hex(entry)}
@@ -163,10 +158,3 @@ function ofEbcdic(code: number): string {
 }
 
 const ROWS = [{ first: 0x81, letters: "abcdefghi" }, { first: 0x91, letters: "jklmnopqr" }, { first: 0xa2, letters: "stuvwxyz" }] as const;
-
-/** Storage from 0 to the last byte. */
-function coreImage({ words }: Image): Uint8Array {
-  const bytes = new Uint8Array(Math.max(...words.map(([at]) => Number(at))) + 1);
-  for (const [at, value] of words) bytes[Number(at)] = Number(value);
-  return bytes;
-}

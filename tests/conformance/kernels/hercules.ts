@@ -1,8 +1,9 @@
 /** Hercules as a System/370 with a printer-keyboard at 009, which prints what it is sent among the messages of the system. */
 import { writeFileSync } from "node:fs";
 import { CONFIGURATION } from "../s370/hercules-configuration.js";
+import { binaryOf } from "../../../src/vmm/hosts/bytes.js";
 import { inFolder, runFor } from "../tools.js";
-import { binaryOf, type KernelHost } from "./kernel.js";
+import type { KernelHost } from "./kernel.js";
 
 const COMMAND = "hercules";
 const TIME_LIMIT_MS = 60_000;

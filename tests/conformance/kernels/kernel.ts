@@ -32,14 +32,3 @@ export interface KernelHost {
   /** What the console of the system is sent, to the end. Rejects if it does not end by itself. */
   readonly run: (image: Image, entry: bigint) => Promise<string>;
 }
-
-/** Storage from 0 to the last cell, each of so many bytes. */
-export function binaryOf({ words }: Image, bytes: 1 | 4, order: "little" | "big", adapt: (word: bigint) => bigint = (word) => word): Buffer {
-  const binary = Buffer.alloc(bytes * (Math.max(...words.map(([at]) => Number(at))) + 1));
-  for (const [at, value] of words) {
-    const own = Number(adapt(value)), place = bytes * Number(at);
-    if (order === "little") binary.writeUIntLE(own, place, bytes);
-    else binary.writeUIntBE(own, place, bytes);
-  }
-  return binary;
-}

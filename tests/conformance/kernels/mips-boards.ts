@@ -1,7 +1,8 @@
 /** QEMU's Malta board with a 24Kf, whose console is the UART beside its switches and lamps; GXemul's test machine with an R3000. */
 import { writeFileSync } from "node:fs";
+import { binaryOf } from "../../../src/vmm/hosts/bytes.js";
 import { inFolder, runFor } from "../tools.js";
-import { binaryOf, type KernelHost } from "./kernel.js";
+import type { KernelHost } from "./kernel.js";
 
 const TIME_LIMIT_MS = 60_000;
 const MALTA = "qemu-system-mips";

@@ -1,8 +1,9 @@
 /** QEMU's Versatile board with the cores of ARM: the console is its first UART; a reset ends the run. */
 import { writeFileSync } from "node:fs";
 import { asManualHasIt } from "../../../src/vmm/hosts/armv7a-versatile.js";
+import { binaryOf } from "../../../src/vmm/hosts/bytes.js";
 import { inFolder, runFor } from "../tools.js";
-import { binaryOf, type KernelHost } from "./kernel.js";
+import type { KernelHost } from "./kernel.js";
 
 const COMMAND = "qemu-system-arm";
 const TIME_LIMIT_MS = 60_000;
