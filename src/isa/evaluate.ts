@@ -48,6 +48,11 @@ export class Evaluator {
     return this.cutOff;
   }
 
+  /** How many terms have been evaluated: what it cost. */
+  get size(): number {
+    return this.values.size;
+  }
+
   private cut(): void {
     this.cutOff = true;
     this.outer?.cut();

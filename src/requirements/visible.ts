@@ -34,6 +34,7 @@ export function componentDiffers(machine: Machine, step: Step, c: Component, fir
     const isShown = windows.length === 0 ? terms.true : terms.or(...windows.map((w) => second.shows(w, index)));
     return terms.and(isShown, terms.ne(first.read(next, index), second.read(next, index)));
   }
+  if (next === c.variable) return terms.false; // the windows agreed, and nothing was stored
   return terms.or(...windows.map((window) => {
     const address = terms.variable("free", `at.${window.name}`, window.addressWidth);
     return terms.and(terms.not(second.faults(window, 0, address)), terms.not(first.faults(window, 0, address)), terms.ne(first.readThrough(next, window, address), second.readThrough(next, window, address)));

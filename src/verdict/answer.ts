@@ -5,7 +5,7 @@ import { encode } from "../smt/query.js";
 import { solve } from "../smt/solve.js";
 import type { Solver } from "../smt/solver.js";
 import type { Instruction, Machine } from "../isa/machine.js";
-import type { Term } from "../isa/term.js";
+import { reachable, type Term } from "../isa/term.js";
 import type { Cpu } from "../machine/cpu.js";
 import type { Question } from "../requirements/question.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
@@ -14,9 +14,10 @@ import { exhaustive, MAXIMUM_BITS, QUICK_BITS } from "./exhaustive.js";
 import { cachingSolver, type AnswerCache } from "./caching-solver.js";
 import { holdsIn, minimise } from "./minimise.js";
 import { replay, type Replay } from "./replay.js";
+import { climbing, type Climbing } from "./climbing.js";
 import { hasLoops, inCorners } from "./corners.js";
 import { withoutDearOperators } from "./dear-operators.js";
-import { nearlyAlike, smallestFirst, toldBy, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
+import { inBothModes, nearlyAlike, smallestFirst, takenForBoth, toldBy, UNRESTRICTED, type Restriction } from "./nearly-alike.js";
 import { sampled, type Sampling } from "./sampled.js";
 import { violations } from "./everywhere.js";
 
@@ -25,6 +26,10 @@ export type EngineName = "structural" | "sampled" | "exhaustive" | "solver";
 export interface Engines {
   readonly use: readonly EngineName[];
   readonly sampling: Sampling;
+  /** where no state that is drawn does, states are mended */
+  readonly climbing?: Climbing;
+  /** a witness of one run to begin mending with */
+  readonly beginning?: QuestionAnswer;
   readonly solver?: Solver;
   readonly resource: number;
   readonly cache?: AnswerCache;
@@ -44,14 +49,20 @@ const BRIEF_REFINEMENTS = 0;
 const LITTLE = 160;
 /** Components for which the solver looks for pairs that differ in them alone. */
 const MOST_SOLVED = 6;
-/** Of those, the ones with which windows agree by themselves and that leave least to be looked at; and how much longer it looks there. */
+/** Of those, the ones with which windows agree by themselves and that leave least to be looked at. */
 const MOST_LIKELY = 3;
-const LONGER = 10;
+/** How many such parts: at first, at what is likely, at all of them in the end. */
+const SHORT = 2, LONG = 20, LONGER = 8;
+/** Terms in a question beyond which a solver does not come back, whatever limit it is given. */
+const LARGE = 20_000;
+const TOO_LARGE = "the question is too large to be put to a solver";
+/** How long states are mended. */
+const CLIMBING = { starts: 6 };
 /** Little for each corner, for there are many; samples are cheap there. */
 const CORNER_RESOURCE = 100_000;
 const CORNER_RUNS = 10;
 
-/** `near`: an answer to a question that is wider than this one. What was found there may do here. */
+/** `near`: an answer to a question that is wider than this one, or that asks of one of its two states. What was found there may do here. */
 export async function answer(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near?: QuestionAnswer): Promise<QuestionAnswer> {
   const a = (near?.kind === "found" ? await foundAlready(machine, instruction, question, engines, near) : undefined) ?? await answerAlone(machine, instruction, question, engines);
   if (a.kind !== "none" || (await isPossible(machine, question.supposes ?? question.hypothesis, engines))) return a;
@@ -59,6 +70,10 @@ export async function answer(machine: Machine, instruction: Instruction, questio
 }
 
 async function foundAlready(machine: Machine, instruction: Instruction, question: Question, engines: Engines, near: Extract<QuestionAnswer, { kind: "found" }>): Promise<QuestionAnswer | undefined> {
+  if (near.replay.runs.length < question.runs.length) {
+    const a = await refined(machine, instruction, question, undefined, inBothModes(machine, machine.terms.and(question.hypothesis, question.goal), near), { engines: { ...engines, use: engines.use.filter((e) => e !== "solver") }, judges: engines, refinements: 0 });
+    return a.kind === "found" ? a : undefined;
+  }
   const formula = formulaOf(machine, machine.terms.and(question.hypothesis, question.goal));
   const read = readModel(near.model, near.formula.fixed);
   const variables = new Map([...formula.variables, ...near.formula.variables].map((v) => [v.id, read.variable(v)]));
@@ -96,42 +111,57 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
   if (question.abstraction === terms.false) return { kind: "none", strength: "structural" };
   const { abstraction } = question;
   if (question.supposes !== undefined && abstraction !== undefined) {
-    const proof = await provedOpaquely(machine, abstraction, engines);
-    if (proof !== undefined) return proof;
-    const little: Effort = { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 1 };
-    const solving: Effort = { engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((2 * engines.resource) / LITTLE) }, judges: engines, refinements: 1 };
+    const opaqueMap = formulaOf(machine, opaque(machine, abstraction));
+    if (opaqueMap.term === terms.false) return { kind: "none", strength: "structural", isOpaque: true };
     const whole = terms.and(question.hypothesis, question.goal), pairs = nearlyAlike(machine, whole);
     const telling = toldBy(instruction.step), tells = telling.flatMap((name) => pairs.filter((p) => p.component === name));
-    const ofNoMap = tells.filter((p) => p.isOfNoMap), told = [...ofNoMap, ...tells.filter((p) => !p.isOfNoMap)];
-    const sparse = drawing(engines, true), dense = drawing(engines, false);
-    const turns: (readonly [Effort, readonly Restriction[]])[] = [[sparse, told], [dense, told]];
-    if (engines.brief === undefined) {
-      const likely = smallestFirst(ofNoMap, whole).slice(0, MOST_LIKELY);
-      const longer: Effort = { ...solving, engines: { ...solving.engines, resource: LONGER * solving.engines.resource } };
-      turns.push([solving, likely], [longer, likely], [solving, told.filter((p) => !likely.includes(p)).slice(0, MOST_SOLVED)], [sparse, pairs.filter((p) => !tells.includes(p))]);
-    }
-    for (const [effort, among] of turns) {
-      for (const pair of among) {
-        const a = await refined(machine, instruction, question, undefined, pair, effort);
-        if (a.kind === "found") return a;
+    const ofNoMap = smallestFirst(tells.filter((p) => p.isOfNoMap), whole), told = [...ofNoMap, ...tells.filter((p) => !p.isOfNoMap)];
+    const tried = async (turns: readonly (readonly [Effort, readonly Restriction[]])[]): Promise<QuestionAnswer | undefined> => {
+      for (const [effort, among] of turns) {
+        for (const pair of among) {
+          const a = await refined(machine, instruction, question, undefined, pair, effort);
+          if (a.kind === "found") return a;
+        }
       }
-    }
+      return undefined;
+    };
+    const sparse = drawing(machine, engines, true), dense = drawing(machine, engines, false);
+    const beginning = engines.beginning?.kind === "found" ? [inBothModes(machine, whole, engines.beginning)] : [];
+    const isLarge = reachable([whole]).length > LARGE;
+    const easily = await tried(isLarge ? [[dense, beginning], [sparse, told.slice(0, MOST_SOLVED)], [sparse, [UNRESTRICTED]]] : [[dense, beginning], [sparse, told], [dense, told]]);
+    if (easily !== undefined) return easily;
+    if (isLarge) return { kind: "open", reason: `no two states with the same window were found that differ so; ${TOO_LARGE}` };
+    const proof = await provedOpaquely(machine, opaqueMap, engines);
+    if (proof !== undefined) return proof;
     if (engines.brief !== undefined) return { kind: "open", reason: `no two states with the same window were found that differ so; they were not looked for any further, since ${engines.brief}` };
-    const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, little);
+    const solving = (times: number): Effort => ({ engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((times * engines.resource) / LITTLE) }, judges: engines, refinements: 1 });
+    const likely = ofNoMap.slice(0, MOST_LIKELY);
+    const withEffort = await tried([
+      [solving(SHORT), likely], [solving(LONG), likely], [solving(SHORT), told.filter((p) => !likely.includes(p)).slice(0, MOST_SOLVED)],
+      [sparse, pairs.filter((p) => !tells.includes(p))], [solving(LONGER), told.slice(0, MOST_SOLVED)], [sparse, [UNRESTRICTED]],
+    ]);
+    if (withEffort !== undefined) return withEffort;
+    const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 1 });
     return last.kind === "open" ? { kind: "open", reason: `no two states with the same window were found that differ so, and that there are none is not proved (${last.reason})` } : last;
   }
+  if (abstraction !== undefined && formulaOf(machine, opaque(machine, abstraction)).term === terms.false) return { kind: "none", strength: "structural", isOpaque: true };
   // of one state: cheap to draw; where there are tables most things are in their way, and a state in which little is not 0 has few
-  const isOfOne = abstraction === undefined && machine.windows.some((w) => w.inverse === undefined);
-  if (isOfOne && engines.use.includes("sampled")) {
-    const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(engines, true), refinements: MAXIMUM_REFINEMENTS });
+  const hasTables = machine.windows.some((w) => w.inverse === undefined), isOfOne = abstraction === undefined && hasTables;
+  const isLarge = hasTables && reachable([question.hypothesis, question.goal]).length > LARGE;
+  if ((isOfOne || isLarge) && engines.use.includes("sampled")) {
+    const a = await refined(machine, instruction, question, undefined, UNRESTRICTED, { ...drawing(machine, engines, true), refinements: MAXIMUM_REFINEMENTS });
     if (a.kind === "found") return a;
   }
+  if (isLarge) return { kind: "open", reason: `no such states were found by drawing and mending; ${TOO_LARGE}` };
   return refined(machine, instruction, question, abstraction, UNRESTRICTED, { engines, refinements: isOfOne && engines.brief !== undefined ? BRIEF_REFINEMENTS : MAXIMUM_REFINEMENTS });
 }
 
-/** States drawn, in which little is not 0 or much. */
-function drawing(engines: Engines, isSparse: boolean): Effort {
-  return { engines: { ...engines, use: engines.use.filter((e) => e !== "solver"), sampling: { ...engines.sampling, isSparse } }, judges: engines, refinements: 4 };
+/** States drawn, in which little is not 0 or much; mended in the first case. */
+function drawing(machine: Machine, engines: Engines, isSparse: boolean): Effort {
+  const { beginning } = engines;
+  const from = beginning?.kind === "found" ? { from: takenForBoth(machine, beginning) } : {};
+  const mending = isSparse ? { climbing: { ...CLIMBING, ...from, seed: engines.sampling.seed } } : {};
+  return { engines: { ...engines, ...mending, use: engines.use.filter((e) => e !== "solver"), sampling: { ...engines.sampling, isSparse } }, judges: engines, refinements: 4 };
 }
 
 interface Effort {
@@ -170,9 +200,7 @@ async function refined(machine: Machine, instruction: Instruction, question: Que
 }
 
 /** With the map left opaque, by each engine in turn: none there, none anywhere. */
-async function provedOpaquely(machine: Machine, abstraction: Term, engines: Engines): Promise<QuestionAnswer | undefined> {
-  const formula = formulaOf(machine, opaque(machine, abstraction));
-  if (formula.term === machine.terms.false) return { kind: "none", strength: "structural", isOpaque: true };
+async function provedOpaquely(machine: Machine, formula: Formula, engines: Engines): Promise<QuestionAnswer | undefined> {
   const quick = engines.use.includes("exhaustive") ? exhaustive(machine.terms, formula, QUICK_BITS) : undefined;
   const proof = quick?.kind !== "none" && engines.use.includes("solver") && engines.solver !== undefined ? await ask(machine, formula, engines) : quick;
   return proof?.kind === "none" ? { ...proof, isOpaque: true } : undefined;
@@ -196,6 +224,10 @@ export async function search(machine: Machine, abstraction: Term | undefined, na
     const a = sampled(narrow, engines.sampling);
     if (a.kind === "found") return a;
     if (a.kind === "open") reason = a.reason;
+    if (engines.climbing !== undefined) {
+      const b = climbing(machine.terms, narrow, engines.climbing);
+      if (b.kind === "found") return b;
+    }
   }
   const isSolver = engines.use.includes("solver") && engines.solver !== undefined;
   if (abstraction === undefined && engines.use.includes("sampled") && engines.brief === undefined && hasLoops(narrow)) {

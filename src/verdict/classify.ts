@@ -66,7 +66,8 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   const get = async (name: keyof typeof QUESTIONS, near?: QuestionAnswer, hard?: string): Promise<Found> => {
     const question = QUESTIONS[name]!(s);
     const brief = claims.privileged?.answer === "holds" ? "the instruction is privileged" : hard;
-    const a = await answer(machine, instruction, question, brief === undefined ? engines : { ...engines, brief }, near);
+    const beginning = ["userCompletes", "supervisorCompletes"].map((n) => answers.get(n)).find((found) => found?.kind === "found");
+    const a = await answer(machine, instruction, question, { ...engines, ...(brief === undefined ? {} : { brief }), ...(beginning === undefined ? {} : { beginning }) }, near);
     answers.set(name, a);
     const by = a.kind === "open" ? "open" : a.kind === "found" && a.isBySolver ? "solver-witness" : a.strength.replace(/\(.*/, "");
     answeredBy[by] = (answeredBy[by] ?? 0) + 1;
@@ -127,10 +128,10 @@ export async function classify(machine: Machine, instruction: Instruction, confi
   claims.innocuous = none([claims.control, claims.location, claims.mode]);
   claims["innocuous-extended"] = none([claims["control-extended"], claims.location, claims.mode, claims.resource]);
 
-  claims["privileged-literal"] = negation(exists(await get("literalUnprivileged")));
+  claims["privileged-literal"] = negation(exists(await get("literalUnprivileged", inUser.answer)));
   claims["control-literal"] = exists(await get("literalControl", answers.get("control")));
-  claims["location-literal"] = exists(await get("literalLocation", undefined, hardness(answers.get("location"))));
-  claims["mode-literal"] = exists(await get("literalMode", undefined, hardness(answers.get("mode"))));
+  claims["location-literal"] = exists(await get("literalLocation", answers.get("location"), LITERAL));
+  claims["mode-literal"] = exists(await get("literalMode", answers.get("mode"), LITERAL));
   return { classes: CLASSES.filter((c) => claims[c]?.answer === "holds"), answers: claims, answeredBy, asked };
 }
 
@@ -143,13 +144,7 @@ export function askedAs({ id }: Question, a: QuestionAnswer): AskedQuestion {
   }
 }
 
-const LIKE_OPEN = "a question much like it was left open";
-
-/** Why a question of the literal reading, which nothing leans on, is not searched long: the one that it is like was hard. */
-function hardness(like: QuestionAnswer | undefined): string | undefined {
-  if (like?.kind === "open") return LIKE_OPEN;
-  return like?.kind === "found" && like.isBySolver ? "a question much like it took the solver" : undefined;
-}
+const LIKE_OPEN = "a question much like it was left open", LITERAL = "nothing leans on the literal reading";
 
 interface Found { readonly question: Question; readonly answer: QuestionAnswer }
 
