@@ -8,8 +8,9 @@
 import { mask } from "../bits/bits.js";
 import { isGuestsOwn, type Component, type Machine } from "../isa/machine.js";
 import type { VariableTerm } from "../isa/term.js";
-import { comparing } from "../machine/cpu.js";
+import { cellsThatDiffer, comparing } from "../machine/cpu.js";
 import { loadImage, type Image } from "../machine/image.js";
+import type { StartState } from "../machine/start-state.js";
 import { bareMachine, createControlProgram, type Guest, type GuestProgram, type MonitorSetting } from "./control-program.js";
 import { endText, type Difference } from "./lock-step.js";
 import type { TimedRun } from "./timed-run.js";
@@ -46,8 +47,8 @@ export class Bench {
   /** on a machine that nothing halts, a run is over where it stays */
   isOverWhereItStays = false;
 
-  /** @param start what the guest's registers start with; @param real the real machine's */
-  constructor(private readonly machine: Machine, readonly setting: MonitorSetting, start: ReadonlyMap<string, bigint>, real: ReadonlyMap<string, bigint>) {
+  /** @param start what the guest starts with; @param real the real machine's */
+  constructor(private readonly machine: Machine, readonly setting: MonitorSetting, start: StartState, real: StartState) {
     const empty: GuestProgram = { name: "red pill", image: { start: 0n, words: [] }, events: [], start };
     this.bare = bareMachine(machine, empty, setting.size);
     const program = createControlProgram(machine, [empty], setting, real);
@@ -150,9 +151,10 @@ export class Bench {
         if (bare !== virtual) found.push({ kind: "register", component: c.name, bare, virtual });
         continue;
       }
-      for (let i = 0n; i < BigInt(this.lengths.get(c.name)!) && found.length < most; i++) {
-        const bare = a.getCell(c.name, i), virtual = b.getCell(c.name, i);
-        if (bare !== virtual) found.push({ kind: "cell", component: c.name, index: i, bare, virtual });
+      for (const at of cellsThatDiffer(b, a, c.name, this.lengths.get(c.name)!)) {
+        if (found.length >= most) break;
+        const index = BigInt(at);
+        found.push({ kind: "cell", component: c.name, index, bare: a.getCell(c.name, index), virtual: b.getCell(c.name, index) });
       }
     }
     return found.slice(0, most);

@@ -7,7 +7,7 @@
  */
 import type { Instruction, Machine } from "../isa/machine.js";
 import type { Bench, Trial } from "./red-pill-bench.js";
-import { build, type Built, type Ground, type Part, type Program } from "./red-pill-program.js";
+import { build, imageOn, type Built, type Ground, type Part, type Program } from "./red-pill-program.js";
 import { patternsOf, smallNegatives, templatesOf, type Place, type Template } from "./red-pill-templates.js";
 
 export interface FoundPill {
@@ -131,7 +131,7 @@ export class Search {
     const ready = this.known.get(length);
     if (ready !== undefined) return ready;
     const { trials } = this.bench;
-    const start = this.bench.bareAfter({ start: this.ground.origin * this.ground.unit, words: [] }, 0);
+    const start = this.bench.bareAfter(imageOn(this.ground, []), 0);
     const distinct = new Map<string, { readonly program: Program; readonly weight: number }>();
     const candidates = this.settings(length - 1).flatMap((first) => this.beside.map((t): Program => [...first, part("set-up", t)])).slice(0, this.mostTrials);
     for (const program of candidates) {
@@ -194,8 +194,7 @@ export class Search {
 
   /** Where nothing halts: a jump to itself, which changes nothing. */
   private stayOf(usable: readonly Instruction[]): Template | undefined {
-    const start = this.ground.origin * this.ground.unit;
-    const before = this.bench.bareAfter({ start, words: [] }, 0);
+    const before = this.bench.bareAfter(imageOn(this.ground, []), 0);
     if (before === undefined) return undefined;
     const jumps = usable.filter((i) => [...i.step.next.keys()].every((name) => this.isCounter(name)) && i.step.next.size > 0);
     return jumps.flatMap((i) => templatesOf(this.machine, i, [], MOST_JUMPS, this.least, smallNegatives)).find((t) => {

@@ -77,7 +77,7 @@ type FoundPill = readonly [id: string, pill: HostedPill | RefusedPill];
 export const pillsFor = (subject: PillSubject, host: PillHost, only = subject.sought): readonly FoundPill[] => [...eachPill(subject, host, only)];
 
 function* eachPill({ machine, critical, sought }: PillSubject, host: PillHost, only = sought): Iterable<FoundPill> {
-  const finder = createPillFinder(machine, "trap-and-emulate", new Set(critical), start(machine));
+  const finder = createPillFinder(machine, "trap-and-emulate", new Set(critical), start(machine), { begins: host.begins });
   if ("reason" in finder) throw new Error(`bug: ${finder.reason}`);
   for (const instruction of machine.instructions.filter((i) => only.includes(i.id))) {
     const refused = host.refuses?.(instruction.id);

@@ -22,7 +22,7 @@ const TRIALS = 1500;
 const numRuns = Number(process.env["POPEK_RUNS"] ?? 12);
 
 function finderFor(machine: Machine, kind: Kind, critical: readonly string[], trials?: number): PillFinder {
-  const finder = createPillFinder(machine, kind, new Set(critical), (addresses) => startState(machine, addresses), trials);
+  const finder = createPillFinder(machine, kind, new Set(critical), (addresses) => startState(machine, addresses), { mostTrials: trials });
   if ("reason" in finder) throw new Error(finder.reason);
   return finder;
 }
