@@ -12,7 +12,7 @@ import { lowering } from "../isa/lower.js";
 import { ACCESS, componentNamed, type Component, type Machine, type Register, type Window } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
 import type { Cpu } from "./cpu.js";
-import type { Image } from "./image.js";
+import type { Image, Setting } from "./image.js";
 import { reachable, type AnyTerm, type Term } from "../isa/term.js";
 
 /** Values by component; what an array has here, each of its cells has. What is not named is 0. */
@@ -73,6 +73,12 @@ export function begin(cpu: Cpu, state: StartState): void {
 /** The state that an image starts in, before what it sets itself: an image that says what the machine begins with needs no guess. */
 export function startStateOf(machine: Machine, { words, settings }: Image): StartState {
   return startState(machine, settings === undefined ? words.map(([address]) => address) : []);
+}
+
+/** The state with registers of role `identity` as an image has them: a monitor can't make another processor of the real one. */
+export function asProcessorOf(machine: Machine, state: StartState, settings: readonly Setting[] = []): StartState {
+  const identities = settings.flatMap(({ component, index, value }): [string, bigint][] => (index === undefined && componentNamed(machine, component).role === "identity" ? [[component, value]] : []));
+  return identities.length === 0 ? state : new Map([...state, ...identities]);
 }
 
 /** All there is: the cells of the largest storage, or as many as the register can say; less where an invariant on it alone says so. */

@@ -18,6 +18,9 @@ import type { TimedRun } from "./timed-run.js";
 /** Instructions after which a program that has not stopped is looked at. */
 export const LONGEST_RUN = 32;
 
+/** Differences that are looked at to find out what differs. */
+const MOST_DIFFERING = 32;
+
 export interface Trial {
   /** what there is to see in the end: nothing, only for the monitor, or for the guest */
   readonly shows: "nothing" | "hidden" | "visible";
@@ -99,6 +102,13 @@ export class Bench {
       if (this.bare.end !== undefined) return undefined;
     }
     return undefined;
+  }
+
+  /** The components in which the two states differ where they first do, if that is after so many instructions. */
+  differingFirstAfter(image: Image, instructions: number): readonly string[] | undefined {
+    this.trials++;
+    if (this.firstDifference(image) !== instructions) return undefined;
+    return this.differences(MOST_DIFFERING).flatMap((d) => (d.kind === "end" ? [] : [d.component])).filter((name, i, all) => all.indexOf(name) === i);
   }
 
   /** The bare machine alone, for so many instructions: its registers, or undefined where it has stopped. */

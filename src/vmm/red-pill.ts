@@ -6,7 +6,7 @@
  */
 import { formatBits } from "../bits/bits.js";
 import { componentNamed, type Instruction, type Machine } from "../isa/machine.js";
-import type { StartState } from "../machine/start-state.js";
+import { asProcessorOf, type StartState } from "../machine/start-state.js";
 import { blockOf, storageGivenOut } from "./allocator.js";
 import { bareMachine, createControlProgram, largestSize, type GuestProgram, type MonitorSetting } from "./control-program.js";
 import type { Kind } from "./decisions.js";
@@ -44,7 +44,7 @@ export function createPillFinder(machine: Machine, kind: Kind, critical: Readonl
   const size = sizeFor(machine, start);
   if (size === undefined) return { reason: "no guest fits beside a monitor" };
   const setting: MonitorSetting = { kind, depth: 1, size, quantum: 1_000_000 };
-  const real = start([]), ground = groundOf(machine, size, real, begins);
+  const real = asProcessorOf(machine, start([]), begins), ground = groundOf(machine, size, real, begins);
   const own = start(begins.length === 0 ? ground.addresses : []);
   const bench = new Bench(machine, setting, own, real);
   const search = new Search(machine, bench, ground, critical, mostTrials);
