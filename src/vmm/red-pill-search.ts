@@ -1,8 +1,9 @@
 /**
  * The search for red pills: programs of one instruction first, then with one more to set up or to observe, then two.
  *
- * Every program runs both ways. One counts if its two runs differ first with the instruction itself, for then nothing else in it is to
- * blame. Among programs of one length the one is taken that shows the guest something, halts both ways and runs straight, if there is one.
+ * Every program runs both ways. One counts if its two runs differ first with the instruction itself, and if what observes shows
+ * nothing without it, for then nothing else in it is to blame. Among programs of one length the one is taken that shows the guest something, halts
+ * both ways and runs straight, if there is one.
  * The search is bounded and draws nothing: the same machine gives the same programs.
  */
 import type { Instruction, Machine } from "../isa/machine.js";
@@ -88,7 +89,7 @@ export class Search {
       const own = rankOf(trial, program);
       if (own === undefined || own >= (best?.rank ?? Infinity)) continue;
       const setUp = program.findIndex((p) => p.part === "instruction");
-      if (this.bench.firstDifference(built.image) !== setUp + 1) continue;
+      if (this.bench.firstDifference(built.image) !== setUp + 1 || this.showsWithoutIt(program)) continue;
       const isSettled = this.bench.isSettled(built.image), rank = own + (isSettled ? 0 : UNSETTLED);
       if (rank >= (best?.rank ?? Infinity)) continue;
       const spare = this.withoutIdleVectors(program, own);
@@ -98,6 +99,14 @@ export class Search {
       if (best.rank <= (this.ends === undefined ? NO_END : 0)) break;
     }
     return best?.pill;
+  }
+
+  /** Whether what observes would show a difference by itself: then the instruction in question is not to blame for it. */
+  private showsWithoutIt(program: Program): boolean {
+    if (!program.some((e) => e.part === "observation")) return false;
+    const others = program.filter((e) => e.part !== "instruction");
+    const built = build(this.machine, this.ground, others);
+    return built !== undefined && this.bench.try(built.image, lengthOf(others)).shows !== "nothing";
   }
 
   /** Only the vectors without which it would show less. */
