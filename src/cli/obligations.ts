@@ -3,8 +3,10 @@ import { compose } from "../isa/compose.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import { nearest } from "../isa/nearest.js";
+import { lowering } from "../isa/lower.js";
+import type { PartLemma } from "../requirements/partial-effects.js";
 import { machineQuestions } from "../requirements/premises.js";
-import { setting } from "../requirements/setting.js";
+import { setting, type Setting } from "../requirements/setting.js";
 import { encode, type Query } from "../smt/query.js";
 import { opaque } from "../verdict/answer.js";
 import { OPAQUE_MAP, QUESTIONS } from "../verdict/classify.js";
@@ -13,7 +15,7 @@ import { formulaOf } from "../verdict/formula.js";
 import { conditionQuestion, isOfCondition } from "../verdict/condition.js";
 import type { AskedQuestion } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
-import { isMonitorObligation, monitorParts, monitorQuestion } from "../vmm/prove-questions.js";
+import { isMonitorObligation, monitorParts, monitorQuestion, partLemmaNamed } from "../vmm/prove-questions.js";
 import { readSlice, sliceOf } from "../verdict/classify-slice.js";
 import { badInput } from "./failure.js";
 import { shown } from "./read-files.js";
@@ -57,6 +59,8 @@ export function obligationsOf(machine: Machine, configuration: Configuration, in
   return (id, isSpeltOut = false, bad) => {
     const isOpaque = id.endsWith(OPAQUE_MAP), isTwin = id.endsWith(POSSIBLE);
     const name = isOpaque ? id.slice(0, -OPAQUE_MAP.length) : isTwin ? id.slice(0, -POSSIBLE.length) : id;
+    const part = isMonitorObligation(name) ? partLemmaNamed(s, name) : undefined;
+    if (part !== undefined) return partQuery(s, part, id, isTwin, isOpaque && !(isSpeltOut && part.isMapWhole), configuration);
     const question = bad !== undefined && isOfCondition(name) ? conditionQuestion(s, name, bad) : isMonitorObligation(name) ? monitorQuestion(s, name)?.question : questions.find((q) => q.id === name);
     if (question === undefined || (isOpaque && question.abstraction === undefined)) {
       const ids = [...obligationParts(machine, configuration), ...(isMonitorObligation(name) ? monitorParts(s) : [])].map((part) => `${instruction.id}/${part}`);
@@ -81,6 +85,18 @@ export function obligationsOf(machine: Machine, configuration: Configuration, in
       ...(question.abstraction === alone.terms.false ? ["Answered without a solver: with the address map left opaque the question is false already."] : []),
     ]);
   };
+}
+
+/** A lemma on what traps leave: with the address map opaque, or spelt out where both sides read one map. */
+function partQuery({ machine }: Setting, { statement, hypothesis, violation, isMapWhole }: PartLemma, id: string, isTwin: boolean, isOpaque: boolean, configuration: Configuration): ObligationQuery {
+  const lower = lowering(machine), isLeft = isTwin || isOpaque || !isMapWhole;
+  const ready = (t: Term): Term => (isLeft ? opaque(machine, t) : lower.term(t));
+  return queryOf(machine, isTwin ? ready(hypothesis) : machine.terms.and(ready(hypothesis), ready(violation)), [
+    `Popek ${VERSION}, obligation ${id}`,
+    `machine ${machine.name}, ${machine.title}; specification ${machine.sha256}; configuration ${configuration.name}`,
+    ...(isTwin ? [`Can what is supposed happen, where it is said that ${statement}?`, "The address map is left opaque. sat: it can. unsat: that says nothing."]
+      : [`Is there a state for which it is not so that ${statement}?`, isLeft ? "The address map is left opaque. unsat: there is none, whatever the map. sat: not known." : "unsat: there is none. sat: not known, for whether the monitor's own traps come there is not asked."]),
+  ]);
 }
 
 /** The premises of the machine, by name. */

@@ -11,6 +11,7 @@ export function traceJson(t: Trace): string {
     claim: t.claim, answer: t.answer, question: t.question, shows: t.shows, word: t.word, assembly: t.assembly, choices: sorted(t.choices), leaves: sorted(t.leaves),
     differs: t.differs, necessary: t.necessary, observed: t.observed,
     components: t.components.map(({ name, component, index, role, width }) => ({ name, component, index, role, width })),
+    ...(t.guest === undefined ? {} : { guest: { monitor: t.guest.monitor, size: t.guest.size } }),
     runs: t.runs.map(({ name, title, states }) => ({
       name, title, states: states.map(({ step, outcome, mode, values }) => ({ step, outcome, mode, values: Object.fromEntries(t.components.map((c) => [c.name, values[c.name]])) })),
     })),

@@ -51,6 +51,30 @@ export function leavesPart(s: Setting, m: Monitoring): Question | undefined {
   };
 }
 
+/** What becomes of an instruction that a memory trap leaves part done: tried again; reflected as it stands, if the trap is the guest's own; or each is. */
+export type PartDone = "tried-again" | "reflected-if-own" | "all-own";
+
+/** What has to be so of what traps leave: no state satisfies hypothesis and violation. */
+export interface PartLemma {
+  /** `<instruction>/<claim>/<part>`, as of a question */
+  readonly id: string;
+  readonly statement: string;
+  readonly hypothesis: Term;
+  readonly violation: Term;
+  /** both sides read one map: where it does not do to leave the map opaque, it may be spelt out */
+  readonly isMapWhole: boolean;
+}
+
+/** What is to be proved of an instruction that may trap with part of its work done. */
+export function partLemmas(s: Setting, m: Monitoring, partDone: PartDone): readonly PartLemma[] {
+  const kinds: readonly Exit["kind"][] = partDone === "tried-again" ? ["trap"] : ["trap", "memory-trap"];
+  const id = `${s.instruction.id}/${partName(m, "fidelity")}/`;
+  return [
+    { id: `${id}${kinds.length === 1 ? "trap" : "any-trap"}-leaves-otherwise`, statement: "what a trap leaves is what it leaves on the bare machine", ...reflectionDiffers(s, m, kinds), isMapWhole: false },
+    ...(partDone === "all-own" ? [] : [{ id: `${id}tried-again-otherwise`, statement: "trying again what a memory trap left part done comes to the same", ...retryDiffers(s), isMapWhole: true }]),
+  ];
+}
+
 function didLeavePart(run: ConcreteRun): boolean {
   return (run.outcome === "trap" || run.outcome === "memory-trap") && run.machine.components.some((c) => c.kind === "register" && run.before.register(c.name) !== run.after.register(c.name));
 }
@@ -60,7 +84,7 @@ function didLeavePart(run: ConcreteRun): boolean {
  * that shows the same, where the real machine takes a trap that leaves results, and the bare one does not take it, tells it otherwise or leaves other results; or
  * where it leaves more than a guest's own results. The map is opaque, and the windows are one: up to a fault that both have, they differ nowhere that is looked at.
  */
-export function reflectionDiffers(s: Setting, m: Monitoring, of: readonly Exit["kind"][]): { readonly hypothesis: Term; readonly violation: Term } {
+function reflectionDiffers(s: Setting, m: Monitoring, of: readonly Exit["kind"][]): { readonly hypothesis: Term; readonly violation: Term } {
   const { machine, step } = s;
   const { terms } = machine;
   const [reference, virtual] = pairViews(machine, simulatedRoles(m.reading), false).map((view) => new Reading(machine, view)) as [Reading, Reading];
@@ -81,7 +105,7 @@ export function reflectionDiffers(s: Setting, m: Monitoring, of: readonly Exit["
  * before. Asked of all states in which the step comes as far as the trap, whether it is taken there or not; `violation` is spelt over cells and faults, which stay opaque
  * where nothing that is left is looked at by the map.
  */
-export function retryDiffers(s: Setting): { readonly hypothesis: Term; readonly violation: Term } {
+function retryDiffers(s: Setting): { readonly hypothesis: Term; readonly violation: Term } {
   const { machine, step } = s;
   const { terms } = machine;
   const looked = lookedAt(machine);

@@ -78,6 +78,8 @@ export interface Trace {
   /** what is not 0 throughout, and the program counter */
   readonly components: readonly TraceComponent[];
   readonly runs: readonly TraceRun[];
+  /** of a red pill: its runs are a guest's, on its bare machine and under this monitor */
+  readonly guest?: { readonly monitor: "trap-and-emulate" | "hybrid"; /** cells of its storage */ readonly size: number };
 }
 
 /** @param witness one that says what was asked: those of a check do */
@@ -131,7 +133,7 @@ const numbers = (record: Readonly<Record<string, string>>): ReadonlyMap<string, 
 // ---------------------------------------------------------------- states
 
 /** The state in which these components have these values, and all others are 0 or at rest; or why there is none. */
-function startFrom(machine: Machine, values: readonly (readonly [name: string, value: string])[]): StartState | string {
+export function startFrom(machine: Machine, values: readonly (readonly [name: string, value: string])[]): StartState | string {
   const registers = new Map(machine.components.flatMap((c) => (c.kind === "register" ? [[c.name, c.rest ?? 0n] as const] : [])));
   const cells = new Map(machine.components.flatMap((c) => (c.kind === "array" ? [[c.name, new Map<bigint, bigint>()] as const] : [])));
   for (const [name, text] of values) {
@@ -216,7 +218,7 @@ function modeOf(machine: Machine, cpu: Cpu): string {
 }
 
 /** The first thing that is not as the trace has it. */
-function differenceOf(trace: Trace, again: readonly (readonly TraceState[])[]): string | undefined {
+export function differenceOf(trace: Trace, again: readonly (readonly TraceState[])[]): string | undefined {
   for (const [i, { name, states }] of trace.runs.entries()) {
     for (const [n, now] of again[i]!.entries()) {
       const then = states[n];

@@ -12,14 +12,14 @@ import { createCpu } from "../machine/cpu.js";
 import { entersNeedlessly, runsDirectly } from "../requirements/efficiency.js";
 import { departsFromBare, type Monitoring } from "../requirements/fidelity.js";
 import { departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOthersUnderMap, type MappedSetting } from "../requirements/mapped-fidelity.js";
-import { leavesPart, reflectionDiffers, retryDiffers } from "../requirements/partial-effects.js";
+import { leavesPart, partLemmas, type PartDone } from "../requirements/partial-effects.js";
 import { mapDependsOnMode } from "../requirements/parts.js";
 import type { Question } from "../requirements/question.js";
 import { overreaches, seesOthers } from "../requirements/safety.js";
 import { setting, type Setting } from "../requirements/setting.js";
 import { hasAmount, mappedMachine } from "../requirements/vm-map.js";
 import { answer, opaque, type Engines, type QuestionAnswer } from "../verdict/answer.js";
-import { askedAs } from "../verdict/classify.js";
+import { askedAs, OPAQUE_MAP } from "../verdict/classify.js";
 import type { AskedQuestion, ClaimAnswer } from "../verdict/result.js";
 import type { EngineAnswer } from "../verdict/formula.js";
 import { describeWitness } from "../verdict/witness.js";
@@ -43,8 +43,7 @@ export interface KnownMap {
   readonly blockBits: number;
   /** it takes nothing from the window; otherwise efficiency is asked of the map itself */
   readonly takesNothing: boolean;
-  /** what becomes of an instruction that a memory trap leaves part done: tried again; reflected as it stands, if the trap is the guest's own; or each is */
-  readonly partDone: "tried-again" | "reflected-if-own" | "all-own";
+  readonly partDone: PartDone;
 }
 
 export async function proveInstruction(machine: Machine, instruction: Instruction, configuration: Configuration, m: Monitoring, map: KnownMap, engines: Engines): Promise<InstructionFacts> {
@@ -73,7 +72,7 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
 
   const direct = await never(departsFromBare(s, m), (t) => departsUnderMap(t, m), () => departsFromBare(s, m, "of-guest"));
   const partial = leavesPart(s, m);
-  const fidelity = direct.answer === "holds" && partial !== undefined && (await never(partial)).answer !== "holds" ? await entersInOrder(s, m, map, direct, engines) : direct;
+  const fidelity = direct.answer === "holds" && partial !== undefined && (await never(partial)).answer !== "holds" ? await entersInOrder(s, m, map, direct, engines, asked) : direct;
   const safety = all([
     ["nothing of the monitor's changes", await never(overreaches(s, m), (t) => overreachesUnderMap(t, m))],
     ["other guests are invisible", await never(seesOthers(s, m), (t) => seesOthersUnderMap(t, m), () => seesOthers(s, m, "of-guest"))],
@@ -100,12 +99,9 @@ const PART_DONE = "it may trap with part of its work done";
 export const isOpenForParts = ({ fidelity, safety }: Pick<InstructionFacts, "fidelity" | "safety">): boolean => fidelity.answer === "open" && fidelity.reason?.startsWith(PART_DONE) === true && safety.answer === "holds";
 
 /** A trap may leave part of the work done: faithful if what is left is the bare machine's, or trying again comes to the same; that is proved or not known. */
-async function entersInOrder(s: Setting, m: Monitoring, { partDone }: KnownMap, direct: ClaimAnswer, engines: Engines): Promise<ClaimAnswer> {
+async function entersInOrder(s: Setting, m: Monitoring, { partDone }: KnownMap, direct: ClaimAnswer, engines: Engines, asked: AskedQuestion[]): Promise<ClaimAnswer> {
   const strengths = new Set([direct.strength]);
-  for (const [statement, { hypothesis, violation }, isMapWhole] of [
-    ["what a trap leaves is what it leaves on the bare machine", reflectionDiffers(s, m, partDone === "tried-again" ? ["trap"] : ["trap", "memory-trap"]), false],
-    ...(partDone === "all-own" ? [] : [["trying again what a memory trap left part done comes to the same", retryDiffers(s), true] as const]),
-  ] as const) {
+  for (const { id, statement, hypothesis, violation, isMapWhole } of partLemmas(s, m, partDone)) {
     if (violation === s.machine.terms.false) continue;
     const look = (ready: (t: Term) => Term): Promise<EngineAnswer> => isThere(s.machine, ready(hypothesis), ready(violation), engines);
     // the map opaque, and, where that does not do and both sides have one whole map, spelt out
@@ -113,8 +109,10 @@ async function entersInOrder(s: Setting, m: Monitoring, { partDone }: KnownMap, 
     const proof = quick.kind === "none" || !isMapWhole ? quick : await look((t) => lower.term(t));
     if (proof.kind !== "none") {
       const why = proof.kind === "open" || !isMapWhole ? `that ${statement} is not shown` : `there are states for which it is not so that ${statement}, and whether the monitor's own traps come there is not known`;
+      asked.push({ obligation: id, expected: "open", strength: why });
       return { answer: "open", strength: "none", reason: `${PART_DONE}; ${why}`, obligation: direct.obligation };
     }
+    asked.push({ obligation: proof === quick ? `${id}${OPAQUE_MAP}` : id, expected: "unsat", strength: proof.strength });
     strengths.add(proof.strength);
   }
   return { ...direct, strength: [...strengths].join(" + ") };

@@ -2,7 +2,7 @@
 import { entersNeedlessly, runsDirectly } from "../requirements/efficiency.js";
 import { departsFromBare, partName, type Monitoring } from "../requirements/fidelity.js";
 import { BLOCKS, departsUnderMap, entersNeedlesslyUnderMap, overreachesUnderMap, seesOthersUnderMap, type MappedSetting } from "../requirements/mapped-fidelity.js";
-import { leavesPart } from "../requirements/partial-effects.js";
+import { leavesPart, partLemmas, type PartLemma } from "../requirements/partial-effects.js";
 import type { Question } from "../requirements/question.js";
 import { overreaches, seesOthers } from "../requirements/safety.js";
 import type { Setting } from "../requirements/setting.js";
@@ -29,6 +29,11 @@ export function monitorQuestion(s: Setting, id: string): { readonly setting: Set
   const own: MappedSetting = { ...s, machine: mapped.machine, mapped };
   const question = [departsUnderMap, overreachesUnderMap, seesOthersUnderMap, entersNeedlesslyUnderMap].map((ask) => ask(own, m)).find((q) => q.id === id);
   return question && { setting: own, question };
+}
+
+/** The lemma of this name on what traps leave. */
+export function partLemmaNamed(s: Setting, id: string): PartLemma | undefined {
+  return MONITORINGS.flatMap((m) => (["tried-again", "reflected-if-own"] as const).flatMap((partDone) => partLemmas(s, m, partDone))).find((l) => l.id === id);
 }
 
 /** The names of an instruction's questions, behind its identifier, as a monitor of the usual kind asks them. */

@@ -47,6 +47,47 @@ describe("trace", () => {
   });
 });
 
+describe("the trace of a red pill", () => {
+  const pill = async (change: (trace: { [name: string]: unknown; guest: { monitor: string; size: number }; runs: { states: { values: Record<string, string> }[] }[] }) => void = () => undefined): Promise<string> => {
+    const file = join(temporary(), "pill.json");
+    const trace = JSON.parse((await popek(["trace", "pdp10", "JRST[f=1]", "--red-pill", "--format", "json"])).stdout) as Parameters<typeof change>[0];
+    change(trace);
+    writeFileSync(file, JSON.stringify(trace));
+    return file;
+  };
+
+  test("has the guest on its bare machine and under the monitor, instruction by instruction", async () => {
+    const { code, stdout, stderr } = await popek(["trace", "pdp10", "JRST[f=1]", "--red-pill"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/1 {2}JRST 1,101\n {5}outcome +done +directly\n {5}mode +userMode +executive\n[^]*2 {2}JRST 4,0\n {5}outcome +trap uuo\(254200000000\), halted +by the monitor, halted\n/);
+    expect(stdout).toMatch(/core\[000040\] +254200000000 +000000000000 +shows\n/);
+  });
+  test("is taken again: 0, by either monitor of its own", async () => {
+    const file = await pill();
+    expect(await popek(["replay", file])).toEqual({ code: 0, stdout: "JRST[f=1], fidelity fails: still so. a guest that ends differently bare and under the monitor: core[000040]\n", stderr: "" });
+    expect((await popek(["replay", await pill((t) => { t.guest.monitor = "hybrid"; })])).stdout).toMatch(/no longer so: S2, JRST 1,101: the trace has directly, the machine by the monitor/);
+  });
+  test.each<[string, Parameters<typeof pill>[0], RegExp]>([
+    ["another value", (t) => { t.runs[1]!.states[1]!.values["PC"] = "000102"; }, /S2, JRST 1,101: PC is 000102 in the trace and 000101 on the machine/],
+    ["another program, which shows nothing", (t) => { for (const run of t.runs) for (const s of run.states) s.values["core[000100]"] = "254200000000"; }, /no longer so: /],
+    ["more storage than there is beside a monitor", (t) => { t.guest.size = 2 ** 18; }, /a guest of 262144 cells does not fit beside a monitor/],
+    ["one run", (t) => { t.runs.pop(); }, /the trace has one run/],
+  ])("%s: 1", async (_, change, message) => {
+    expect(await popek(["replay", await pill(change)])).toMatchObject({ code: 1, stderr: "", stdout: expect.stringMatching(message) as string });
+  });
+  test("itf and vcd have both runs, as of a witness", async () => {
+    expect((await popek(["trace", "pdp10", "JRST[f=1]", "--red-pill", "--format", "vcd"])).stdout).toMatch(/\$scope module S1 \$end[^]*\$scope module S2 \$end/);
+    expect(JSON.parse((await popek(["trace", "pdp10", "JRST[f=1]", "--red-pill", "--format", "itf"])).stdout)).toMatchObject({ states: { length: 3 } });
+  });
+  test.each<[string[], RegExp, number]>([
+    [["pdp10", "JSP", "--red-pill", "--question", "mode"], /--question is about a witness, and --red-pill about none/, 2],
+    [["pdp10", "JSP", "--red-pill", "--monitor", "recursive:2"], /--monitor recursive:2 has no red pills\n {2}hint: monitors: trap-and-emulate, hybrid/, 2],
+    [[CONTROL, "JSTU", "--red-pill"], /declares no monitor/, 2],
+  ])("%j is told in a line", async (args, message, expected) => {
+    expect(await popek(["trace", ...args])).toMatchObject({ code: expected, stdout: "", stderr: expect.stringMatching(message) as string });
+  });
+});
+
 describe("replay", () => {
   test("0 if it still holds", async () => {
     expect(await popek(["replay", await saved(), "--machine", CONTROL])).toEqual({ code: 0, stdout: expect.stringMatching(/^JSTU, control holds: still so\. a state from which/) as string, stderr: "" });

@@ -5,6 +5,7 @@ import { search } from "../../verdict/answer.js";
 import { retrace, type Trace } from "../../verdict/trace.js";
 import type { Retaken } from "../../verdict/retake.js";
 import { isMonitorObligation, monitorQuestion } from "../../vmm/prove-questions.js";
+import { retracePill } from "../../vmm/red-pill-trace.js";
 import { defineCommand, MACHINE_OPTIONS, readParameters } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice, startEngines } from "../engines.js";
 import { badInput, EXIT, type ExitCode } from "../failure.js";
@@ -32,6 +33,7 @@ export const command = defineCommand({
     if (machine.radix !== trace.machine.radix) return told(machine.sha256, trace, { kind: "fails", reason: `the machine writes bit strings as ${machine.radix}, the trace as ${trace.machine.radix}` });
     const { instruction } = oneInstruction(machine, trace.instruction.id);
     const configuration = configurationOf(machine, trace.configuration);
+    if (trace.guest !== undefined) return told(machine.sha256, trace, retracePill(machine, trace));
     const { engines, close } = await startEngines(engineChoice(args), (what) => { process.stderr.write(`popek: ${what}; going on without\n`); });
     try {
       // what is asked about a monitor's map is asked of a machine with an allotment

@@ -1,6 +1,7 @@
 /** `popek trace`: a witness as two runs, step by step, for a person or for tools that show traces. */
-import type { Instruction } from "../../isa/machine.js";
+import type { Configuration, Instruction, Machine } from "../../isa/machine.js";
 import { createCpu } from "../../machine/cpu.js";
+import { startState } from "../../machine/start-state.js";
 import { setting } from "../../requirements/setting.js";
 import { SHOWING } from "../../report/findings.js";
 import { traceItf } from "../../report/trace-itf.js";
@@ -9,8 +10,12 @@ import { traceText } from "../../report/trace-text.js";
 import { traceVcd } from "../../report/trace-vcd.js";
 import { CLASSES, OTHER_CLAIMS, type AnswerKind, type ClaimName, type InstructionResult, type Witness } from "../../verdict/result.js";
 import { traceOf, type Trace } from "../../verdict/trace.js";
+import { KINDS } from "../../vmm/decisions.js";
+import { beginsOf } from "../../vmm/hosts/hosts.js";
 import { PROPERTIES, type MonitorName } from "../../vmm/prove-result.js";
 import { monitorQuestion } from "../../vmm/prove-questions.js";
+import { createPillFinder } from "../../vmm/red-pill.js";
+import { traceOfPill } from "../../vmm/red-pill-trace.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters } from "../command.js";
 import { ENGINE_OPTIONS, engineChoice } from "../engines.js";
 import { badInput, EXIT, Failure } from "../failure.js";
@@ -29,6 +34,7 @@ export const command = defineCommand({
   positionals: { ...MACHINE_POSITIONAL, instruction: { type: "string", demandOption: true, describe: "its identifier, as JRST[f=1]; or XCT[JSP], for one that executes another" } },
   options: {
     monitor: { type: "string", requiresArg: true, describe: "a witness against a monitor instead, trap-and-emulate, hybrid, recursive:N or hybrid:N: its runs are the bare machine's, and the real one's under it" },
+    "red-pill": { type: "boolean", default: false, describe: "the shortest guest program that can tell instead, bare and under the monitor, instruction by instruction; --monitor says under which" },
     question: { type: "string", requiresArg: true, describe: "the claim whose witness is traced, as mode or privileged, or with --monitor fidelity, safety or efficiency; the one that says most if not given" },
     config: { type: "string", requiresArg: true, describe: "the configuration of user states; the machine's default if not given" },
     ...ENGINE_OPTIONS,
@@ -43,6 +49,10 @@ export const command = defineCommand({
     const configuration = configurationOf(machine, args.config);
     const work = { machine, configuration, choice: engineChoice(args), jobs: args.jobs, only };
     const layout = (): Parameters<typeof traceText>[1] => ({ color: args.output === undefined && colorFor(process.stdout, args.color), width: args.output === undefined ? widthOf(process.stdout) : 100, sourceLine });
+    if (args["red-pill"]) {
+      await writeResult(formatted(args.format, pillTrace(machine, configuration, instruction, args.monitor, args.question), layout()), args.output);
+      return EXIT.asExpected;
+    }
     if (args.monitor !== undefined) {
       await writeResult(formatted(args.format, await tracedUnder(monitorNamed(args.monitor), work, instruction, args.question), layout()), args.output);
       return EXIT.asExpected;
@@ -57,6 +67,18 @@ export const command = defineCommand({
     return EXIT.asExpected;
   },
 });
+
+/** The shortest program of a guest that can tell, run both ways. */
+function pillTrace(machine: Machine, configuration: Configuration, instruction: Instruction, monitor: string | undefined, question: string | undefined): Trace {
+  if (question !== undefined) throw badInput("--question is about a witness, and --red-pill about none");
+  const kind = KINDS.find((k) => k === (monitor ?? "trap-and-emulate"));
+  if (kind === undefined) throw badInput(`--monitor ${shown(monitor ?? "")} has no red pills`, `monitors: ${KINDS.join(", ")}`);
+  const finder = createPillFinder(machine, kind, new Set([instruction.id]), (addresses) => startState(machine, addresses), { begins: beginsOf(machine.name) });
+  if ("reason" in finder) throw badInput(finder.reason);
+  const { pill, trials } = finder.find(instruction);
+  if (pill === undefined) throw new Failure(EXIT.fails, `none of ${trials.toLocaleString("en-US")} programs with ${instruction.id} tells the two apart`);
+  return traceOfPill(machine, configuration, instruction, kind, pill);
+}
 
 /** A witness against a property of the monitor: that asked for, or the first that there is. Its machine may be one with an allotment. */
 async function tracedUnder(monitor: MonitorName, work: CheckWork, instruction: Instruction, asked: string | undefined): Promise<Trace> {
