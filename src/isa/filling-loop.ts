@@ -5,7 +5,7 @@
  * one from i0 for as long as it is not the bound (or is below it), and each round stores v, which is the same in all rounds, at b + i, the cells
  * stored into are those b + i0, b + i0 + 1 and so on, as many as there are rounds. By induction on the rounds: after k of them exactly the cells x
  * with (x - b) - i0 < k hold v and the others what they held, in the arithmetic of the counter's width; of x - b, the bits above it are 0. The
- * rounds are what the condition lets happen, and never more than the limit.
+ * rounds are what the condition lets happen. A loop that might run into its limit is left to others: what it comes to is not described.
  */
 import { loopSlots, reachable, type AnyTerm, type ArrayTerm, type LoopArrayTerm, type Term } from "./term.js";
 import type { Terms } from "./terms.js";
@@ -31,20 +31,16 @@ export function fillingOf(terms: Terms, { loop, slot }: LoopArrayTerm): Filling 
   const counter = loop.slots[at]!, first = loop.initial[at]!;
   const base = baseOf(terms, next.index, counter), end = endOf(loop.condition, counter);
   if (base === undefined || end === undefined || !isFixed(base) || !isFixed(end.bound)) return undefined;
-  const rounds = (read: (t: Term) => Term): Term => {
-    const [from, to] = [read(first), read(end.bound)];
-    const wanted = terms.apply("sub", [to, from]);
-    const counted = end.isBelow ? terms.ite(terms.apply("ult", [from, to]), wanted, terms.zeros(counter.width)) : wanted;
-    if (BigInt(loop.limit) >= 1n << BigInt(counter.width)) return counted;
-    const limit = terms.constant(loop.limit, counter.width);
-    return terms.ite(terms.apply("ult", [limit, counted]), limit, counted);
-  };
+  const wanted = terms.apply("sub", [end.bound, first]);
+  const rounds = end.isBelow ? terms.ite(terms.apply("ult", [first, end.bound]), wanted, terms.zeros(counter.width)) : wanted;
+  const most = rounds.op === "constant" ? rounds.value : (1n << BigInt(counter.width)) - 1n;
+  if (most > BigInt(loop.limit)) return undefined;
   return {
     under: own.initial, value: next.value,
     isFilled: (index, read) => {
       const distance = terms.apply("sub", [index, read(base)]), w = counter.width;
       const above = distance.width === w ? terms.true : terms.eq(terms.extract(distance, distance.width - 1, w), terms.zeros(distance.width - w));
-      return terms.and(above, terms.apply("ult", [terms.apply("sub", [terms.extract(distance, w - 1, 0), read(first)]), rounds(read)]));
+      return terms.and(above, terms.apply("ult", [terms.apply("sub", [terms.extract(distance, w - 1, 0), read(first)]), read(rounds)]));
     },
   };
 }

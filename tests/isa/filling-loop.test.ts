@@ -40,7 +40,7 @@ const shape = width.chain((w) => {
   const end = fc.tuple(fc.boolean(), fc.oneof(fc.nat(2 ** w - 1).map((n): Term => terms.constant(n, w)), fc.constant<Term>(terms.variable("state", "bound", w))));
   const wide = (counter: Term): Term => terms.zeroExtend(counter, INDEX);
   const index = fc.constantFrom<(counter: Term) => Term>((c) => sum(base, wide(c)), (c) => sum(wide(c), base), wide);
-  return fc.record({ first, limit: fc.nat(70), index, end }).map(({ end: [isBelow, bound], ...rest }) => ({
+  return fc.record({ first, limit: fc.constantFrom(15, 63, 70), index, end }).map(({ end: [isBelow, bound], ...rest }) => ({
     w, ...rest, condition: (counter: Term) => (isBelow ? terms.apply("ult", [counter, bound]) : terms.ne(counter, bound)),
   }));
 });
@@ -50,7 +50,8 @@ test("a filling loop comes to what its rounds come to", () => {
   fc.assert(fc.property(shape, given, ({ w, ...own }, numbers) => {
     const after = loopOf(w, own);
     fc.pre(after.op === "loop-array");
-    const filling = fillingOf(terms, after)!;
+    const filling = fillingOf(terms, after);
+    fc.pre(filling !== undefined);
     const values = new Map(Object.entries(numbers).map(([name, n]) => [name, BigInt.asUintN(name === "value" ? WIDTH : name === "base" ? INDEX : w, BigInt(n))]));
     const said = contents((i) => terms.ite(filling.isFilled(i, (t) => t), filling.value, terms.select(filling.under, i)), values);
     expect(said).toEqual(contents((i) => terms.select(after, i), values));
@@ -65,6 +66,8 @@ test.each<readonly [string, Partial<Shape>]>([
   ["one cell again and again", { index: () => base }],
   ["a place that the counter is a part of otherwise", { index: (c) => terms.apply("sub", [base, c]) }],
   ["a bound that moves", { condition: (c) => terms.ne(c, terms.apply("sub", [base, c])) }],
+  ["an end that comes after the limit", { limit: 8 }],
+  ["an end that may come after the limit", { first: terms.variable("state", "first", INDEX), limit: 62 }],
   ["an end that looks at what has been stored", { condition: (c) => terms.eq(terms.select(terms.arraySlot("cells", 0, INDEX, WIDTH), c), value) }],
 ])("no filling loop: %s", (_, other) => {
   expect(fillingOf(terms, loopOf(INDEX, plain) as LoopArrayTerm)).toBeDefined();
