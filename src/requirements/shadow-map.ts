@@ -10,6 +10,8 @@
  *   faults; and of that unit, the cells are those of p's unit, and stores fault unless they may;
  * - where the guest's own window has the whole unit of a at p - base, in its allotment, and the real one shows p's unit there, the real window does
  *   not fault at an address of the unit only where the guest's does not, and means the guest's own cell, moved;
+ *   (the guest's map may tell parts of a unit apart, its grain: it has the unit whole if it has all parts, next to each other, and a unit may be
+ *   stored into or executed if all of it may);
  * - what tells translations lies in the monitor's own cells, and these lie outside every allotment.
  *
  * By induction on what the monitor and the guest do in turn: whatever address does not fault on the real machine means the cell, moved by
@@ -81,7 +83,7 @@ export function shadowLemmas({ mapped, direct }: MapAsked, shadow: Shadow, guest
 
   // where the guest's own map has the missing address, and where that is in the real machine
   const own = guest.cell(window, ACCESS.read, missing), isOwn = terms.and(terms.not(guest.faults(window, ACCESS.read, missing)), fits(mapped, own, shadow.unit));
-  // where the guest's map goes by parts of a unit: the address in the part of `a` that is otherwise the missing one
+  // what is so of all parts of a unit, said of that of the missing address and that of `a`: the address in the part of `a` that is otherwise the missing one
   const part = (t: Term, bits: number): Term => terms.extract(t, bits + shadow.unit - shadow.grain - 1, bits);
   const besides = shadow.grain === shadow.unit ? [] : [besideOf(mapped, shadow, missing, a, offset)];
   const isInPlace = (address: Term): Term => {

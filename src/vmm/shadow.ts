@@ -5,7 +5,8 @@
  * map registers stay what they are and no instruction was done by the monitor: those that flush translations are among these, so
  * the structure is coherent at the architectural flush. What a guest stores into a table whose entry it has used, and does not
  * flush, may count later than on a machine that looks its tables up at every access. Where the structure is not in storage, all guests have
- * the same one in turn: another guest's translations are gone before this one runs.
+ * the same one in turn: another guest's translations are gone before this one runs. A unit that the guest's own map has not as a whole has no
+ * translation: what the guest does there the monitor does.
  */
 import { ACCESS, windowNamed, type Shadow, type Window } from "../isa/machine.js";
 import { mapStep } from "../isa/map-step.js";
