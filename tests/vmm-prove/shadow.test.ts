@@ -84,3 +84,16 @@ test("pages that are not to be executed", async () => {
   // a monitor that is not told would have to leave such pages out
   expect(await open(["writable, executable) {", "writable) {\n      let executable : 1 = 1"])).toEqual(["units of mem"]);
 });
+
+/** A register that another mode has put away, and an instruction that looks at it. */
+const BANK: readonly (readonly [string, string])[] = [
+  ["state P :", 'state Bank : 8 is mode because "what supervisor mode has put away"\nstate P :'],
+  ["instruction MAP", 'instruction LOOK "Look at what has been put away" {\n  encoding 2\'3 _:6\n  syntax "LOOK"\n  step { A := Bank }\n}\ninstruction MAP'],
+];
+
+test("user mode that is not one value of the mode", async () => {
+  const { instructions, premises } = await prove(["", ""], "hybrid", BANK);
+  expect(instructions.filter((i) => i.fidelity.answer === "fails").map((i) => i.id)).toEqual(["LOOK"]);
+  expect(premises.at(-1)).toMatch(/Here Bank may have any value.*: LOOK\.$/);
+  expect((await prove(["", ""], "hybrid")).premises).toHaveLength(1);
+});
