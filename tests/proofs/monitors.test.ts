@@ -24,7 +24,7 @@ interface MonitorLedger {
     readonly instructions: Readonly<Record<string, { readonly fidelity: string; readonly safety: string }>>;
   }[];
 }
-interface Ledger { readonly theorems: readonly { readonly theorem: number; readonly reading: string; readonly assumption: string; readonly answer: string; readonly critical: readonly string[] }[] }
+interface Ledger { readonly theorems: readonly { readonly theorem: number; readonly reading: string; readonly assumption: string; readonly answer: string; readonly critical: readonly string[]; readonly open: readonly string[] }[] }
 
 const machines = readdirSync("proofs", { withFileTypes: true }).filter((e) => e.isDirectory() && existsSync(`proofs/${e.name}/vmm-ledger.json`)).map((e) => e.name).sort();
 const read = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
@@ -56,7 +56,8 @@ describe.each(machines)("%s", (machine) => {
     for (const m of monitors) {
       const theorem = theorems.find((t) => t.theorem === (m.monitor.startsWith("hybrid") ? 3 : 1) && t.reading === m.reading && t.assumption === m.guests)!;
       const breaking = Object.entries(m.instructions).filter(([, i]) => i.fidelity.startsWith("fails") || i.safety.startsWith("fails")).map(([id]) => id);
-      const isCritical = (id: string): boolean => theorem.critical.some((c) => c === id || id.endsWith(`[${c}]`));
+      // or whether it is critical is open, and a pair was found here that was not found there
+      const isCritical = (id: string): boolean => [...theorem.critical, ...theorem.open].some((c) => c === id || id.endsWith(`[${c}]`));
       // or it looks at what is left of the mode to the real machine, where user mode is not one value of it: see own-mode.ts
       const others = breaking.filter((id) => !isCritical(id));
       for (const id of others) expect(m.monitor.startsWith("hybrid") ? ownModeSeen(...instructionOf(machine, id)) : [], `${id} under ${m.monitor}`).not.toEqual([]);
