@@ -62,10 +62,10 @@ describe("the System/370's on Hercules", () => {
 });
 
 /** One of the recorded pills is searched for again, because a search takes its time; the others are told apart by the hash of what was run. */
-describe.each<{ readonly host: PillHost; readonly again: string; readonly isLeastFirst: boolean }>([
+describe.each<{ readonly host: PillHost; /** none: where another version of the machine has it */ readonly again?: string; readonly isLeastFirst: boolean }>([
   { host: hostOf("armv4t")!, again: "MRS[r=CPSR]", isLeastFirst: true },
   { host: hostOf("armv5te")!, again: "MRS[r=CPSR]", isLeastFirst: true },
-  { host: hostOf("armv6")!, again: "MRS[r=CPSR]", isLeastFirst: true },
+  { host: hostOf("armv6")!, isLeastFirst: true },
   { host: hostOf("armv7a")!, again: "MRS[r=CPSR]", isLeastFirst: true },
   { host: malta, again: "MFC0[d=Status]", isLeastFirst: false },
 ])("$host.machine on $host.title", ({ host, again, isLeastFirst }) => {
@@ -79,7 +79,7 @@ describe.each<{ readonly host: PillHost; readonly again: string; readonly isLeas
     expect(pills.filter((p) => "files" in p).length).toBeGreaterThan(0);
   });
 
-  test(`the very files that are written now for ${again} have been run there, and the binary is storage from 0 on`, { timeout: 600_000 }, () => {
+  if (again !== undefined) test(`the very files that are written now for ${again} have been run there, and the binary is storage from 0 on`, { timeout: 600_000 }, () => {
     const own = pillsFor(subject, host, [again]);
     expect(own.map(([id]) => id)).toEqual([again]);
     for (const [id, h] of own) {
