@@ -85,9 +85,9 @@ interface MonitorDocument {
   readonly placed: Readonly<Record<string, TermIndex>>;
   readonly given?: readonly string[];
   readonly shadow?: {
-    readonly window: string; readonly unit: number; readonly cells: number; readonly area: TermIndex; readonly traps: readonly string[]; readonly clear: StepDocument;
+    readonly window: string; readonly unit: number; readonly grain?: number; readonly cells: number; readonly area: TermIndex; readonly traps: readonly string[]; readonly clear: StepDocument;
     readonly keeps?: { readonly address: TermIndex; readonly holds: TermIndex };
-    readonly install: { readonly address: TermIndex; readonly cell: TermIndex; readonly writable: TermIndex; readonly step: StepDocument };
+    readonly install: { readonly address: TermIndex; readonly cell: TermIndex; readonly writable: TermIndex; readonly executable?: TermIndex; readonly step: StepDocument };
   };
   readonly origin: Place;
 }
@@ -185,8 +185,8 @@ export function machineJson(machine: Machine): MachineDocument {
   });
   const trap = (t: Trap): TrapDocument => ({ name: t.name, memory: t.memory, parameters: t.parameters.map(indexOf), priority: t.priority, title: t.title, cite: t.cite, delivery: step(t.delivery), origin: place(t.origin) });
   const shadow = (s: Shadow): NonNullable<MonitorDocument["shadow"]> => ({
-    window: s.window, unit: s.unit, cells: s.cells, area: indexOf(s.area), traps: s.traps, keeps: s.keeps && { address: indexOf(s.keeps.address), holds: indexOf(s.keeps.holds) }, clear: step(s.clear),
-    install: { address: indexOf(s.install.address), cell: indexOf(s.install.cell), writable: indexOf(s.install.writable), step: step(s.install.step) },
+    window: s.window, unit: s.unit, grain: s.grain === s.unit ? undefined : s.grain, cells: s.cells, area: indexOf(s.area), traps: s.traps, keeps: s.keeps && { address: indexOf(s.keeps.address), holds: indexOf(s.keeps.holds) }, clear: step(s.clear),
+    install: { address: indexOf(s.install.address), cell: indexOf(s.install.cell), writable: indexOf(s.install.writable), executable: s.install.executable && indexOf(s.install.executable), step: step(s.install.step) },
   });
   const encoding = (e: Encoding): EncodingDocument => ({
     width: e.width, cubes: e.cubes.map(cube), priority: e.priority, fields: e.fields.map((f) => ({ name: f.name, width: f.width, low: f.low, variable: indexOf(f.variable), names: f.names })), ignored: bitsText(e.ignored),
@@ -242,7 +242,7 @@ function rootsOf(machine: Machine): AnyTerm[] {
     ...machine.traps.flatMap((t) => [...t.parameters, ...ofStep(t.delivery)]),
     ...machine.interrupts.flatMap((i) => [...i.parameters, i.accepted, ...ofStep(i.delivery)]),
     ...(monitor === undefined ? [] : [monitor.base, monitor.size, ...monitor.next.values(), ...monitor.placed.values()]),
-    ...(monitor?.shadow === undefined ? [] : [monitor.shadow.area, monitor.shadow.install.address, monitor.shadow.install.cell, monitor.shadow.install.writable, ...(monitor.shadow.keeps === undefined ? [] : [monitor.shadow.keeps.address, monitor.shadow.keeps.holds]), ...ofStep(monitor.shadow.clear), ...ofStep(monitor.shadow.install.step)]),
+    ...(monitor?.shadow === undefined ? [] : [monitor.shadow.area, monitor.shadow.install.address, monitor.shadow.install.cell, monitor.shadow.install.writable, ...(monitor.shadow.install.executable === undefined ? [] : [monitor.shadow.install.executable]), ...(monitor.shadow.keeps === undefined ? [] : [monitor.shadow.keeps.address, monitor.shadow.keeps.holds]), ...ofStep(monitor.shadow.clear), ...ofStep(monitor.shadow.install.step)]),
     ...(fetch === undefined ? [] : [fetch.index, fetch.word, ...ofStep(fetch.step)]),
     ...machine.instructions.flatMap((i) => [i.hypothesis, ...i.encoding.fields.map((f) => f.variable), ...(i.encoding.length === undefined ? [] : [i.encoding.length]), ...ofStep(i.step)]),
     ...machine.front.flatMap((f) => [f.variable, ...(f.source.kind === "context" ? [f.source.value] : [])]),
@@ -314,11 +314,11 @@ function frontFrom({ name, width, variable: of, units, value, origin: at }: Fron
   return { name, width, variable: variable(of), source, origin: origin(at) };
 }
 
-function shadowFrom({ area, keeps, clear, install, ...rest }: NonNullable<MonitorDocument["shadow"]>, reader: TermReader): Shadow {
+function shadowFrom({ grain, area, keeps, clear, install, ...rest }: NonNullable<MonitorDocument["shadow"]>, reader: TermReader): Shadow {
   const { variable, term } = reader;
   return {
-    ...rest, area: variable(area), keeps: keeps && { address: variable(keeps.address), holds: term(keeps.holds) }, clear: stepFrom(clear, reader),
-    install: { address: variable(install.address), cell: variable(install.cell), writable: variable(install.writable), step: stepFrom(install.step, reader) },
+    ...rest, grain: grain ?? rest.unit, area: variable(area), keeps: keeps && { address: variable(keeps.address), holds: term(keeps.holds) }, clear: stepFrom(clear, reader),
+    install: { address: variable(install.address), cell: variable(install.cell), writable: variable(install.writable), executable: install.executable === undefined ? undefined : variable(install.executable), step: stepFrom(install.step, reader) },
   };
 }
 

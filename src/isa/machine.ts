@@ -242,6 +242,8 @@ export interface Shadow {
   readonly window: string;
   /** a translation holds for 2^unit cells */
   readonly unit: number;
+  /** the guest's own map may tell 2^grain cells from the next (at most `unit`): a translation is made only of what it has as a whole */
+  readonly grain: number;
   /** cells of the monitor's own storage, from `area` on */
   readonly cells: number;
   readonly area: VariableTerm;
@@ -251,8 +253,8 @@ export interface Shadow {
   readonly keeps?: { readonly address: VariableTerm; readonly holds: Term };
   /** makes every translation missing */
   readonly clear: Step;
-  /** makes the unit of `address` mean that of real cell `cell`; where `writable` is 0 stores may trap */
-  readonly install: { readonly address: VariableTerm; readonly cell: VariableTerm; readonly writable: VariableTerm; readonly step: Step };
+  /** makes the unit of `address` mean that of real cell `cell`; where `writable` is 0 stores may trap, and where `executable` is (if it is told) fetches */
+  readonly install: { readonly address: VariableTerm; readonly cell: VariableTerm; readonly writable: VariableTerm; readonly executable?: VariableTerm; readonly step: Step };
 }
 
 /** The console, as the outside world sees it: `sent` holds a character whenever `on` has changed. Names of registers. */

@@ -125,6 +125,10 @@ export abstract class MonitorGrammar extends DeclarationGrammar {
     const start = this.CONSUME(Word.shadow);
     const window = this.SUBRULE(this.name);
     const unit = this.SUBRULE(this.expression);
+    const grain = this.OPTION1(() => {
+      this.CONSUME(Word.by);
+      return this.SUBRULE2(this.expression);
+    });
     this.CONSUME(Word.cells, { ERR_MSG: "`cells` and how many of the monitor's cells it takes" });
     const cells = this.SUBRULE1(this.expression);
     this.CONSUME(Word.on, { ERR_MSG: "`on` and the traps that say that a translation is missing" });
@@ -141,10 +145,14 @@ export abstract class MonitorGrammar extends DeclarationGrammar {
     const cell = this.SUBRULE3(this.name);
     this.CONSUME1(Mark.comma);
     const writable = this.SUBRULE4(this.name);
+    const executable = this.OPTION2(() => {
+      this.CONSUME2(Mark.comma);
+      return this.SUBRULE5(this.name);
+    });
     this.CONSUME(Mark.closeRound);
     const install = this.SUBRULE1(this.block);
     this.CONSUME(Mark.closeCurly);
-    return this.ACTION(() => ({ window, unit, cells, traps, keeps, clear, address, cell, writable, install, span: this.since(start) }));
+    return this.ACTION(() => ({ window, unit, grain, cells, traps, keeps, clear, address, cell, writable, executable, install, span: this.since(start) }));
   });
 
   private readonly keepsClause: ParserMethod<[], NonNullable<ShadowClause["keeps"]>> = this.RULE("keepsClause", () => {

@@ -78,6 +78,7 @@ function shadowOf(context: Context, d: ShadowClause, area: VariableTerm | undefi
   const array = lookup(context, over);
   if (array?.kind !== "component" || array.component.kind !== "array") return undefined;
   const unit = integer(context, undefined, d.unit, "the unit", 0n, BigInt(array.component.indexWidth));
+  const grain = d.grain === undefined ? unit : integer(context, undefined, d.grain, "what the guest's own map tells apart", 0n, BigInt(unit ?? array.component.indexWidth));
   const cells = integer(context, undefined, d.cells, "the number of cells", 0n, 1n << BigInt(array.component.indexWidth));
   for (const name of d.traps) {
     const found = traps.find((t) => t.trap === name.text);
@@ -86,16 +87,17 @@ function shadowOf(context: Context, d: ShadowClause, area: VariableTerm | undefi
   }
   const isTaken = (name: Identifier): boolean => locals().has(name.text) && report.error("P1003", name.span, `${visible(name.text)} is already a local name`, { hint: "choose another name" }) === undefined;
   const keeps = d.keeps === undefined || isTaken(d.keeps.address) ? undefined : orderOf(context, d.keeps, addressWidth, locals());
-  const names = [d.address, d.cell, d.writable];
+  const names = [d.address, d.cell, d.writable, ...(d.executable === undefined ? [] : [d.executable])];
   checkParameters(context, names.map((name) => ({ name, span: name.span })));
   names.forEach(isTaken);
-  const variables = [addressWidth, array.component.indexWidth, 1].map((width, i) => terms.variable("parameter", `shadow.${names[i]!.text}`, width));
-  const [address, cell, writable] = variables as [VariableTerm, VariableTerm, VariableTerm];
+  const widths = [addressWidth, array.component.indexWidth, 1, 1];
+  const variables = names.map((name, i) => terms.variable("parameter", `shadow.${name.text}`, widths[i]!));
+  const [address, cell, writable, executable] = variables as [VariableTerm, VariableTerm, VariableTerm, VariableTerm | undefined];
   const all = new Map([...locals(), ...names.map((name, i): [string, Local] => [name.text, { kind: "term", term: variables[i]!, mutable: false }])]);
   const run = (body: Block, name: string, known: Map<string, Local>): Step | undefined => runAsStep(context, { rights: RIGHTS.shadow, name: { text: name, span: body.span }, locals: known, body, length: { kind: "integer", value: 0n }, advance: undefined });
   const clear = run(d.clear, "clear", locals()), install = run(d.install, "install", all);
-  if (unit === undefined || cells === undefined || clear === undefined || install === undefined || (keeps === undefined && d.keeps !== undefined)) return undefined;
-  return { window: d.window.text, unit, cells, area, traps: [...new Set(d.traps.map((t) => t.text))], keeps, clear, install: { address, cell, writable, step: install } };
+  if (unit === undefined || grain === undefined || cells === undefined || clear === undefined || install === undefined || (keeps === undefined && d.keeps !== undefined)) return undefined;
+  return { window: d.window.text, unit, grain, cells, area, traps: [...new Set(d.traps.map((t) => t.text))], keeps, clear, install: { address, cell, writable, executable, step: install } };
 }
 
 /** What is so of the structure whenever a guest runs, said of one address. */

@@ -119,10 +119,11 @@ export interface PlacedClause {
   readonly span: Span;
 }
 
-/** `shadow W u cells n on t, ... { keeps (a) e clear { } install (a, p, w) { } }` */
+/** `shadow W u by g cells n on t, ... { keeps (a) e clear { } install (a, p, w, x) { } }` */
 export interface ShadowClause {
   readonly window: Identifier;
   readonly unit: Expression;
+  readonly grain?: Expression;
   readonly cells: Expression;
   readonly traps: readonly Identifier[];
   readonly keeps?: { readonly address: Identifier; readonly holds: Expression };
@@ -130,6 +131,7 @@ export interface ShadowClause {
   readonly address: Identifier;
   readonly cell: Identifier;
   readonly writable: Identifier;
+  readonly executable?: Identifier;
   readonly install: Block;
   readonly span: Span;
 }

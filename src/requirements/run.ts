@@ -11,6 +11,7 @@
  */
 import { LENGTH } from "./length.js";
 import { componentNamed, windowNamed, type Exit, type Instruction, type Machine, type Step, type Window } from "../isa/machine.js";
+import { fillingOf } from "../isa/filling-loop.js";
 import { lowering } from "../isa/lower.js";
 import { mapStep } from "../isa/map-step.js";
 import { Rewriter, substitution } from "../isa/substitute.js";
@@ -178,8 +179,11 @@ export class Reading {
         return terms.ite(this.sameCell(this.index(array.index), at), this.rewriter.term(array.value), this.select(array.array, at));
       case "array-ite":
         return terms.ite(this.rewriter.term(array.condition), this.select(array.then, at), this.select(array.otherwise, at));
-      case "loop-array":
-        return this.loops.read(array, at);
+      case "loop-array": {
+        const filling = fillingOf(terms, array);
+        if (filling === undefined) return this.loops.read(array, at);
+        return terms.ite(filling.isFilled(this.physical(at), (t) => this.rewriter.term(t)), this.rewriter.term(filling.value), this.select(filling.under, at));
+      }
       case "array":
         return array.space === "slot" ? this.loops.readSlot(array, at) : this.readFrom(array.name, this.keyed(array.name), at);
     }

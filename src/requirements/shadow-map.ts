@@ -8,8 +8,10 @@
  * - clearing leaves no translation at all; what is kept is so then; installing keeps it;
  * - installing the unit of a for the unit of cell p adds nothing elsewhere: another address means afterwards what it meant before, or
  *   faults; and of that unit, the cells are those of p's unit, and stores fault unless they may;
- * - where the guest's own window has the unit of a at p - base, in its allotment, and the real one shows p's unit there, the real window does
+ * - where the guest's own window has the whole unit of a at p - base, in its allotment, and the real one shows p's unit there, the real window does
  *   not fault at an address of the unit only where the guest's does not, and means the guest's own cell, moved;
+ *   (the guest's map may tell parts of a unit apart, its grain: it has the unit whole if it has all parts, next to each other, and a unit may be
+ *   stored into or executed if all of it may);
  * - what tells translations lies in the monitor's own cells, and these lie outside every allotment.
  *
  * By induction on what the monitor and the guest do in turn: whatever address does not fault on the real machine means the cell, moved by
@@ -49,10 +51,10 @@ export function shadowLemmas({ mapped, direct }: MapAsked, shadow: Shadow, guest
   const now = translations(mapped, shadow, window, real, (t) => t);
   const after = (step: Step, parameters: ReadonlyMap<number, AnyTerm>): Translations => translations(mapped, shadow, window, real, stepped(mapped, step, parameters));
   const a = terms.variable("free", `at.${window.name}`, window.addressWidth), missing = terms.variable("free", `missing.${window.name}`, window.addressWidth);
-  const p = terms.variable("free", "installed.cell", storage.indexWidth), writable = terms.variable("free", "installed.writable", 1);
+  const p = terms.variable("free", "installed.cell", storage.indexWidth), writable = terms.variable("free", "installed.writable", 1), executable = terms.variable("free", "installed.executable", 1);
   const cleared = after(shadow.clear, new Map());
   const { install } = shadow;
-  const arguments_ = new Map<number, AnyTerm>([[install.address.id, missing], [install.cell.id, p], [install.writable.id, writable]]);
+  const arguments_ = new Map<number, AnyTerm>([[install.address.id, missing], [install.cell.id, p], [install.writable.id, writable], ...(install.executable === undefined ? [] : [[install.executable.id, executable] as const])]);
   const made = after(install.step, arguments_);
   /** What is said of the structure after installing, for each of the few places where a translation may be put. */
   const byPlace = (violation: (made: Translations) => Term): Pick<MapLemma, "cases"> => {
@@ -64,12 +66,14 @@ export function shadowLemmas({ mapped, direct }: MapAsked, shadow: Shadow, guest
       return terms.and(terms.eq(own, place), violation(after(mapStep(install.step, new Rewriter(terms, (t) => (t === index ? place : undefined))), arguments_)));
     }) };
   };
+  /** Whether the unit is installed for an access, as far as that is told. */
+  const isGranted = (access: number): Term => (access === ACCESS.write ? writable : access === ACCESS.execute && install.executable !== undefined ? executable : terms.true);
   const givesMore = (then: Translations): Term => terms.or(
-    ...ACCESSES.map((k) => terms.and(terms.not(then.faults(k, within)), terms.or(terms.ne(unit(then.cell(k, within)), unit(p)), k === ACCESS.write ? terms.not(writable) : terms.false))),
+    ...ACCESSES.map((k) => terms.and(terms.not(then.faults(k, within)), terms.or(terms.ne(unit(then.cell(k, within)), unit(p)), terms.not(isGranted(k))))),
     ...ACCESSES.map((k) => terms.and(terms.not(isSameUnit), terms.not(then.faults(k, a)), terms.or(now.faults(k, a), terms.ne(then.cell(k, a), now.cell(k, a))))),
   );
   const isDisordered = (then: Translations): Term => terms.or(terms.not(then.keeps(within)), terms.and(terms.not(isSameUnit), terms.not(then.keeps(a))));
-  const offset = shadow.unit + ignoredBits(mapped, window);
+  const offset = shadow.unit + ignoredBits(machine, window);
   const isSameUnit = terms.eq(unitOf(mapped, a, offset), unitOf(mapped, missing, offset));
   // of the unit that is missing, an address: the same as `a`, told otherwise
   const within = offset === 0 ? missing : terms.concat(unitOf(mapped, missing, offset), terms.extract(a, offset - 1, 0));
@@ -79,10 +83,21 @@ export function shadowLemmas({ mapped, direct }: MapAsked, shadow: Shadow, guest
 
   // where the guest's own map has the missing address, and where that is in the real machine
   const own = guest.cell(window, ACCESS.read, missing), isOwn = terms.and(terms.not(guest.faults(window, ACCESS.read, missing)), fits(mapped, own, shadow.unit));
+  // what is so of all parts of a unit, said of that of the missing address and that of `a`: the address in the part of `a` that is otherwise the missing one
+  const part = (t: Term, bits: number): Term => terms.extract(t, bits + shadow.unit - shadow.grain - 1, bits);
+  const besides = shadow.grain === shadow.unit ? [] : [besideOf(mapped, shadow, missing, a, offset)];
+  const isInPlace = (address: Term): Term => {
+    const cell = guest.cell(window, ACCESS.read, address);
+    return terms.and(terms.not(guest.faults(window, ACCESS.read, address)), terms.eq(unit(cell), unit(own)), terms.eq(part(cell, shadow.grain), part(address, offset - shadow.unit + shadow.grain)));
+  };
+  const isWhole = terms.and(terms.true, ...(besides.length === 0 ? [] : [missing, ...besides]).map(isInPlace));
   const moved = (cell: Term): Term => terms.apply("add", [cell, low(mapped, base.variable, storage.indexWidth)]);
-  const mayWrite = terms.not(guest.faults(window, ACCESS.write, missing));
+  const may = (access: number): Term => terms.and(...[missing, ...besides].map((address) => terms.not(guest.faults(window, access, address))));
+  const mayWrite = may(ACCESS.write);
+  /** What the monitor's making of a translation for this access goes by, beside that it can be read. */
+  const isMade = (access: number): Term => (access === ACCESS.write ? mayWrite : access === ACCESS.execute && install.executable !== undefined ? may(access) : terms.true);
   const strays = (access: number): Term => terms.and(
-    isSameUnit, terms.not(now.faults(access, a)), terms.eq(unit(now.cell(access, a)), unit(moved(own))), access === ACCESS.write ? mayWrite : terms.true,
+    isSameUnit, terms.not(now.faults(access, a)), terms.eq(unit(now.cell(access, a)), unit(moved(own))), isMade(access), isWhole,
     terms.or(guest.faults(window, access, a), terms.ne(now.cell(access, a), moved(guest.cell(window, access, a))), terms.not(lies(mapped, now.cell(access, a)))),
   );
   const otherwise = "a guest that runs directly reaches what is not its own, or not what it means";
@@ -106,10 +121,16 @@ export function shadowLemmas({ mapped, direct }: MapAsked, shadow: Shadow, guest
     violation: differs(mapped, shadow, now, a, real),
   }];
   if (direct === "user" || !mapDependsOnMode(machine)) {
+    // what the monitor makes of a unit is what may be done everywhere in it
+    const isLess = terms.or(terms.not(isWhole), ...ACCESSES.map((k) => terms.and(terms.not(guest.faults(window, k, missing)), terms.not(may(k)))));
     lemmas.push({
       name: name("all of"), statement: `what was missing is there once it is installed: where the guest's ${window.name} has an address in its allotment, the real one does not fault there then`, isNeeded: false, contradicted: INDUCTIVE,
-      hypothesis: terms.and(place, now.keeps(missing), isOwn, terms.eq(p, moved(own)), terms.eq(writable, mayWrite)), otherwise: "the monitor would do instructions itself for which a translation was missing",
+      hypothesis: terms.and(place, now.keeps(missing), isOwn, ...(besides.length === 0 ? [] : [terms.not(isLess)]), terms.eq(p, moved(own)), terms.eq(writable, mayWrite), ...(install.executable === undefined ? [] : [terms.eq(executable, may(ACCESS.execute))])), otherwise: "the monitor would do instructions itself for which a translation was missing",
       violation: terms.or(...ACCESSES.map((k) => terms.and(terms.not(guest.faults(window, k, missing)), made.faults(k, missing)))),
+    });
+    if (besides.length > 0) lemmas.push({
+      name: `${name("all of")} by whole units`, statement: `where the guest's ${window.name} has an address in its allotment, it has the unit as a whole, and what may be done there may be done everywhere in it`, isNeeded: false,
+      hypothesis: terms.and(place, isOwn), violation: isLess, otherwise: "of a unit whose parts the guest's map tells apart no translation is made, or one for less: the monitor does instructions itself there",
     });
   }
   return lemmas;
@@ -196,7 +217,7 @@ function differs({ machine, storage }: MappedMachine, { area, cells }: Shadow, n
  * How many of an address's lowest bits no translation looks at, as far as its terms show: what a unit of addresses is. The lemmas
  * are right whatever it is, but only of the right one can they be proved.
  */
-function ignoredBits({ machine }: MappedMachine, window: Window): number {
+export function ignoredBits(machine: Machine, window: Window): number {
   const { terms } = machine;
   const definitions = [window.cell, ...window.traps.map((t) => t.guard)].map((t) => lowering(machine).term(t));
   const ignores = (bits: number): boolean => {
@@ -210,10 +231,12 @@ function ignoredBits({ machine }: MappedMachine, window: Window): number {
   return bits;
 }
 
-/** A slice of a choice as a choice of slices. */
+/** A slice of a choice as a choice of slices; also where the choice stands in something that the slice is a part of. */
 function sliced(machine: Machine, t: Term, high: number, lowest: number): Term {
   const { terms } = machine;
-  return t.op === "ite" ? terms.ite(t.args[0]!, sliced(machine, t.args[1]!, high, lowest), sliced(machine, t.args[2]!, high, lowest)) : terms.extract(t, high, lowest);
+  if (t.op === "ite") return terms.ite(t.args[0]!, sliced(machine, t.args[1]!, high, lowest), sliced(machine, t.args[2]!, high, lowest));
+  const slice = terms.extract(t, high, lowest);
+  return slice.op === "extract" && slice.args[0]!.op === "ite" ? sliced(machine, slice.args[0]!, slice.parameters[0]!, slice.parameters[1]!) : slice;
 }
 
 /** Where the step puts what it makes, if that is one of a few cells of components that are no storage. */
@@ -226,6 +249,12 @@ function placeOf({ storage }: MappedMachine, step: Step): Term | undefined {
 /** All but the lowest bits. */
 function unitOf({ machine: { terms } }: MappedMachine, t: Term, bits: number): Term {
   return terms.extract(t, t.width - 1, bits);
+}
+
+/** In the unit of one address and the part of another: in all else as the one. */
+function besideOf({ machine: { terms } }: MappedMachine, { unit, grain }: Shadow, one: Term, other: Term, offset: number): Term {
+  const low = offset - unit + grain;
+  return terms.concat(terms.extract(one, one.width - 1, offset), terms.extract(other, offset - 1, low), ...(low === 0 ? [] : [terms.extract(one, low - 1, 0)]));
 }
 
 /** The guest's whole unit lies in its allotment. */

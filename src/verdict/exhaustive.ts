@@ -6,7 +6,7 @@
  * a larger value left is raised for the next run; so every content of the cells that matter is met, and no other.
  * What comes out does not lean on a solver, which is what it is for: small machines are decided twice.
  */
-import { conjuncts, reachable, type AnyTerm, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
+import { conjuncts, operands, reachable, type AnyTerm, type ArrayVariableTerm, type Term, type VariableTerm } from "../isa/term.js";
 import type { Terms } from "../isa/terms.js";
 import { bindSource, Emitter, FunctionWriter } from "../machine/compile-emit.js";
 import { Plan } from "../machine/compile-plan.js";
@@ -22,6 +22,8 @@ export const MAXIMUM_BITS = 28;
 
 /** Terms of one formula beyond which compiling it is not worth while. */
 const MAXIMUM_TERMS = 20_000;
+/** Terms in one another beyond which it is not compiled: what writes and what reads the function recurse over them. */
+const MAXIMUM_DEPTH = 1_000;
 
 /** What a run of the compiled formula comes to. */
 const FALSE = 0, TRUE = 1, CUT = 2;
@@ -121,6 +123,7 @@ function compile(terms: Terms, formula: Formula, cells: CellChoices, maximumBits
   const all = reachable(parts);
   const isLooping = new Map<Term, boolean>(parts.map((c) => [c, reachable([c]).some((t) => t.op === "loop")]));
   if (all.some((t) => t.op === "loop-array" || (t.op === "loop" && t.loop.arrays.length > 0))) return "a loop that stores is not run exhaustively";
+  if (depthOf(all) > MAXIMUM_DEPTH) return "the formula is too deep to be run exhaustively";
   const exceeded = loopsExceeded(terms, all);
   if (exceeded === undefined) return "a loop within a loop is not run exhaustively";
   const variables = all.filter((t): t is VariableTerm => t.op === "variable" && t.space !== "slot");
@@ -172,6 +175,13 @@ function loopsExceeded(terms: Terms, all: readonly AnyTerm[]): Term | undefined 
   const loops = new Set(all.flatMap((t) => (t.op === "loop" ? [t.loop] : [])));
   for (const loop of loops) if (reachable([loop.condition, ...loop.next]).some((t) => t.op === "loop" && loops.has(t.loop) && t.loop !== loop)) return undefined;
   return terms.or(...[...loops].map((loop) => terms.loop(loop).exceeded));
+}
+
+/** @param all operands before users */
+function depthOf(all: readonly AnyTerm[]): number {
+  const depths = new Map<number, number>();
+  for (const t of all) depths.set(t.id, 1 + operands(t).reduce((most, o) => Math.max(most, depths.get(o.id)!), 0));
+  return [...depths.values()].reduce((most, depth) => Math.max(most, depth), 0);
 }
 
 /** Plain conjuncts first: they are tested before any cell is read. */

@@ -24,6 +24,7 @@ export interface Situation {
 export interface Translation {
   readonly cell: number;
   readonly writable: boolean;
+  readonly executable: boolean;
 }
 
 export interface Decisions {

@@ -83,6 +83,7 @@ export async function proveInstruction(machine: Machine, instruction: Instructio
   const needless = await never(entersNeedlessly(s, m));
   const partly = (a: ClaimAnswer): InstructionFacts => ({ entry: "partly", fidelity, safety, efficiency: { ...a, answer: "holds", reason: "partly trapping: interpreted where it enters the monitor" }, answeredBy, asked });
   if (needless.answer === "fails") return partly(needless);
+  if (needless.answer !== "open" && !map.takesNothing && machine.monitor?.shadow !== undefined) return { entry: "direct", fidelity, safety, efficiency: { answer: "open", strength: "none", reason: "of some of what the guest's own map has the monitor makes no translation, and does there what is done" }, answeredBy, asked };
   if (needless.answer === "open" || map.takesNothing || mapped === undefined) return { entry: needless.answer === "open" ? "open" : "direct", fidelity, safety, efficiency: needless, answeredBy, asked };
   // the VM map takes something from the window: on a machine whose map looks at the mode, that is what partly trapping means
   if (mapDependsOnMode(machine)) {

@@ -10,6 +10,7 @@ import { mapInOrder } from "../verdict/map-in-order.js";
 import { compose } from "../isa/compose.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import type { Monitoring } from "../requirements/fidelity.js";
+import { ownModeSeen } from "../requirements/own-mode.js";
 import type { ReadingName } from "../requirements/parts.js";
 import { failingConditionLemmas, machineAlone } from "../requirements/failing-condition.js";
 import { isOfFaults, reflectsFaults, trueFaultLemmas } from "../requirements/true-faults.js";
@@ -101,7 +102,7 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
     configuration: configuration.name, monitor: monitor.name, reading, guests: options.guests,
     engines: { solver: engines.use.includes("solver") && engines.solver !== undefined ? `${engines.solver.name} ${engines.solver.version}` : "none", seed: engines.sampling.seed, runs: engines.sampling.runs },
     block: mapped === undefined ? undefined : 2 ** mapped.blockBits,
-    lemmas, premises: mapped?.monitor.shadow === undefined ? [] : [keptTranslations(mapped.monitor.shadow.window)], instructions, properties, answer: together(PROPERTIES.map((p) => properties[p])),
+    lemmas, premises: [...(mapped?.monitor.shadow === undefined ? [] : [keptTranslations(mapped.monitor.shadow.window)]), ...(m.direct === "user" ? oneUserMode(machine, all) : [])], instructions, properties, answer: together(PROPERTIES.map((p) => properties[p])),
     reason: mapped === undefined ? "the specification declares no monitor, so nothing is known of the VM map" : isPartial ? "only some instructions were looked at" : undefined,
     statistics: { questions: Object.values(answeredBy).reduce((a, b) => a + b, 0), answeredBy: Object.fromEntries(Object.entries(answeredBy).sort(([a], [b]) => (a < b ? -1 : 1))), open: answeredBy["open"] ?? 0 },
   };
@@ -110,6 +111,14 @@ export async function proveMachine(machine: Machine, options: ProveOptions): Pro
 /** Where the map is made of translations, what a guest sees that changes its tables and does not say so. */
 function keptTranslations(window: string): string {
   return `Translations of ${window} are kept until the guest does what its architecture asks for after changing a table, which the monitor does for it, or has another map; as by a lookaside buffer. A guest that leaves that out may still see what was mapped before, where a machine that looks its tables up at every access would not show it.`;
+}
+
+/** Theorem 3 takes user mode for one value of M: where it is not, and that breaks the monitor. */
+function oneUserMode(machine: Machine, proved: readonly Proved[]): string[] {
+  const telling = proved.flatMap(({ instruction, facts }) => (facts.fidelity.answer === "fails" ? [{ id: instruction.id, seen: ownModeSeen(machine, instruction) }] : [])).filter(({ seen }) => seen.length > 0);
+  if (telling.length === 0) return [];
+  const seen = [...new Set(telling.flatMap((t) => t.seen))];
+  return [`User mode is one value of the mode, as in the paper. Here ${seen.join(", ")} may have any value in it, and while a guest runs directly has that of the real machine. What looks at it fails whether it is user-sensitive or not, for that is asked of states that agree in all of the mode: ${telling.map((t) => t.id).join(", ")}.`];
 }
 
 /**

@@ -5,16 +5,23 @@
  * map registers stay what they are and no instruction was done by the monitor: those that flush translations are among these, so
  * the structure is coherent at the architectural flush. What a guest stores into a table whose entry it has used, and does not
  * flush, may count later than on a machine that looks its tables up at every access. Where the structure is not in storage, all guests have
- * the same one in turn: another guest's translations are gone before this one runs.
+ * the same one in turn: another guest's translations are gone before this one runs. A unit that the guest's own map has not as a whole has no
+ * translation: what the guest does there the monitor does.
  */
 import { ACCESS, windowNamed, type Shadow, type Window } from "../isa/machine.js";
 import { mapStep } from "../isa/map-step.js";
 import { substitution, type Rewriter } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type Term } from "../isa/term.js";
 import { watch, type Cpu, type Trapped } from "../machine/cpu.js";
-import type { Decisions, Situation } from "./decisions.js";
+import { ignoredBits } from "../requirements/shadow-map.js";
+import type { Decisions, Situation, Translation } from "./decisions.js";
 import { storageGivenOut } from "./allocator.js";
 import type { Platform } from "./platform.js";
+
+/** What the guest's own map has for an address. */
+interface Own { readonly faultsReading: boolean; readonly faultsWriting: boolean; readonly faultsExecuting: boolean; readonly cell: number }
+
+const ACCESSES = Object.keys(ACCESS).length;
 
 /** Of each machine, the structure whose translations its own components hold, such as a translation buffer: there is but one of those. */
 const holders = new WeakMap<Cpu, ShadowStructure>();
@@ -22,7 +29,10 @@ const holders = new WeakMap<Cpu, ShadowStructure>();
 export class ShadowStructure {
   private readonly window: Window;
   private readonly map: ReturnType<typeof watch>;
+  /** for an address: whether reading, writing and executing fault there, and the cell */
   private readonly answer: Term;
+  /** the lowest bits of an address, of which no translation depends */
+  private readonly ignored: number;
   private readonly clearStep: Shadow["clear"];
   private readonly installStep: Shadow["clear"];
   /** it is in the machine's own components, which all guests share */
@@ -43,7 +53,8 @@ export class ShadowStructure {
       return terms.or(terms.false, ...traps.map((t) => known.term(t.guard)));
     };
     const reading = substitution(terms, new Map<number, AnyTerm>([[access.id, terms.constant(ACCESS.read, access.width)]]));
-    this.answer = terms.concat(faults(ACCESS.read), faults(ACCESS.write), reading.term(cell));
+    this.answer = terms.concat(faults(ACCESS.read), faults(ACCESS.write), faults(ACCESS.execute), reading.term(cell));
+    this.ignored = ignoredBits(machine, this.window);
     const own = storageGivenOut(machine).name;
     this.isShared = [shadow.clear, shadow.install.step].some((step) => [...step.next.keys()].some((name) => name !== own));
     this.clearStep = mapStep(shadow.clear, here);
@@ -84,16 +95,32 @@ export class ShadowStructure {
   resolves(trap: Trapped): boolean {
     if (!this.shadow.traps.includes(trap.cause)) return false;
     const address = trap.args[0]!;
-    const answer = this.virtual.valueWith(this.answer, [this.window.address], [address]);
-    const width = this.answer.width - 2;
-    const faultsReading = answer >> BigInt(width + 1) !== 0n, faultsWriting = ((answer >> BigInt(width)) & 1n) !== 0n;
-    const cell = Number(BigInt.asUintN(width, answer)), unit = 2 ** this.shadow.unit;
-    const { base, size } = this.situation.allotment;
-    const own = faultsReading || (Math.floor(cell / unit) + 1) * unit > size ? undefined : { cell: base + cell, writable: !faultsWriting };
-    const made = this.decisions.translation(own, { address, cell }, this.situation);
+    const here = this.guestsOwn(address), { cell } = here;
+    const made = this.decisions.translation(this.whole(address, here), { address, cell }, this.situation);
     if (made === undefined) return false;
-    const { install } = this.shadow;
-    this.below.cpu.apply(this.installStep, [install.address, install.cell, install.writable], [address, BigInt(made.cell), made.writable ? 1n : 0n]);
+    const { address: a, cell: p, writable, executable } = this.shadow.install;
+    const told = [[a, address], [p, BigInt(made.cell)], [writable, made.writable ? 1n : 0n], ...(executable === undefined ? [] : [[executable, made.executable ? 1n : 0n] as const])] as const;
+    this.below.cpu.apply(this.installStep, told.map(([parameter]) => parameter), told.map(([, value]) => value));
     return true;
+  }
+
+  /** The unit of an address, if the guest's own map has all of it in one place, in its allotment; and what may be done everywhere in it. */
+  private whole(address: bigint, here: Own): Translation | undefined {
+    const { unit, grain } = this.shadow, { base, size } = this.situation.allotment;
+    const { cell } = here, cells = 2 ** unit, first = Math.floor(cell / cells) * cells;
+    if (here.faultsReading || first + cells > size) return undefined;
+    const offset = BigInt(grain + this.ignored), places = unit - grain;
+    const inUnit = address - (BigInt.asUintN(places, address >> offset) << offset);
+    const parts = places === 0 ? [here] : Array.from({ length: 2 ** places }, (_, n) => this.guestsOwn(inUnit + (BigInt(n) << offset)));
+    const isInPlace = (part: Own, n: number): boolean => !part.faultsReading && Math.floor(part.cell / 2 ** grain) === first / 2 ** grain + n;
+    if (places > 0 && !parts.every(isInPlace)) return undefined;
+    return { cell: base + cell, writable: parts.every((part) => !part.faultsWriting), executable: parts.every((part) => !part.faultsExecuting) };
+  }
+
+  private guestsOwn(address: bigint): Own {
+    const answer = this.virtual.valueWith(this.answer, [this.window.address], [address]);
+    const width = this.answer.width - ACCESSES;
+    const bit = (n: number): boolean => ((answer >> BigInt(width + n)) & 1n) !== 0n;
+    return { faultsReading: bit(2), faultsWriting: bit(1), faultsExecuting: bit(0), cell: Number(BigInt.asUintN(width, answer)) };
   }
 }

@@ -68,6 +68,15 @@ test("all of it survives the JSON form", () => {
   expect([again.interrupts.length, again.console?.on, again.monitor?.shadow?.install.address.width]).toEqual([1, "Count", 8]);
 });
 
+test("what the guest's map tells apart, and whether a unit may be executed", () => {
+  const told = TEXT.replace("shadow mem 4", "shadow mem 4 by 3").replace("writable) {", "writable, x) {").replace("if writable then", "if writable && x then");
+  const machine = readMachine([{ file: "m.isa", text: told }]).machine!;
+  expect([read().monitor!.shadow!.grain, machine.monitor!.shadow!.grain, machine.monitor!.shadow!.install.executable?.width]).toEqual([4, 3, 1]);
+  const again = machineFromJson(JSON.parse(JSON.stringify(machineJson(machine))) as MachineDocument).monitor!.shadow!;
+  expect([again.grain, again.install.executable?.name]).toEqual([3, "shadow.x"]);
+  expect(readMachine([{ file: "m.isa", text: TEXT.replace("shadow mem 4", "shadow mem 4 by 5") }]).diagnostics).toMatchObject([{ severity: "error", message: expect.stringContaining("what the guest's own map tells apart") }]);
+});
+
 test("an interrupt is taken where the machine accepts it, and nothing happens elsewhere", () => {
   const cpu = createCpu(read());
   cpu.set("P", 7n);

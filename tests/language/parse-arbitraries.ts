@@ -118,7 +118,7 @@ const declaration: fc.Arbitrary<Tree> = fc.oneof(
     fc.record({ ...of("cell"), array: name, index: expression, holds: optional(expression), stored: optional(fc.record({ name, sends: optional(expression), halts: optional(expression) })) }),
     fc.record({ ...of("on"), family: name, when: optional(expression), each: optional(fc.record({ name, below: expression })), sends: expression }),
   )) }),
-  fc.record({ ...of("monitor"), base: name, size: name, area: optional(name), shadow: optional(fc.record({ window: name, unit: expression, cells: expression, traps: some(name, 3, 1), clear: block, address: name, cell: name, writable: name, install: block })), body: some(simple).map((statements) => ({ statements })), placed: some(fc.record({ component: name, by: optional(expression) })) }),
+  fc.record({ ...of("monitor"), base: name, size: name, area: optional(name), shadow: optional(fc.record({ window: name, unit: expression, grain: optional(expression), cells: expression, traps: some(name, 3, 1), clear: block, address: name, cell: name, writable: name, executable: optional(name), install: block })), body: some(simple).map((statements) => ({ statements })), placed: some(fc.record({ component: name, by: optional(expression) })) }),
   fc.record({ ...of("fetch"), unit: expression, index: parameter, isLowestFirst: fc.boolean(), body: endingInNoCall }),
   fc.record({ ...of("prefix"), name, width: expression, units: some(fc.record({ unit: sized, value: expression }), 3, 1) }),
   fc.record({ ...of("context"), name, width: expression, value: expression }),

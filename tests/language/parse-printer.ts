@@ -228,6 +228,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
     put("shadow");
     name(node["window"]);
     expression(tree(node["unit"]));
+    clause("by", node["grain"]);
     clause("cells", node["cells"]);
     put("on");
     separated(list(node["traps"]), name);
@@ -239,7 +240,7 @@ export const print = (trees: readonly Tree[], choices: readonly number[], gaps =
     }
     put("clear");
     block(tree(node["clear"]));
-    put("install", "(", text(node["address"]), ",", text(node["cell"]), ",", text(node["writable"]), ")");
+    put("install", "(", text(node["address"]), ",", text(node["cell"]), ",", text(node["writable"]), ...(node["executable"] === undefined ? [] : [",", text(node["executable"])]), ")");
     block(tree(node["install"]));
     put("}");
   };

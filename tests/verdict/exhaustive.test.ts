@@ -14,7 +14,7 @@ import { solverNamed } from "../../src/smt/solvers.js";
 import { configurationNamed } from "../../src/verdict/check.js";
 import { QUESTIONS } from "../../src/verdict/classify.js";
 import { exhaustive, MAXIMUM_BITS } from "../../src/verdict/exhaustive.js";
-import { formulaOf, type Formula } from "../../src/verdict/formula.js";
+import { formulaOf, type EngineAnswer, type Formula } from "../../src/verdict/formula.js";
 import { holdsIn } from "../../src/verdict/minimise.js";
 import { conjuncts, reachable, type ArrayVariableTerm, type VariableTerm } from "../../src/isa/term.js";
 import { expected } from "../machines/expected.js";
@@ -105,6 +105,14 @@ describe("the engine itself", () => {
     // a[a[3]] = 2 and a[0..2] = 0, so a[3] = 3: then a[a[3]] is 3
     const zero = [0, 1, 2].map((n) => terms.eq(terms.select(a, terms.constant(n, 4)), terms.zeros(2)));
     expect(exhaustive(terms, formula(terms.and(terms.eq(chain, terms.constant(2, 2)), terms.eq(i, terms.constant(3, 4)), ...zero)), 20).kind).toBe("none");
+  });
+
+  test("leaves alone what it would need a deep stack for", () => {
+    const terms = new Terms();
+    const x = terms.variable("free", "x", 4);
+    const nested = (depth: number): Term => (depth === 0 ? x : terms.apply(depth % 2 === 0 ? "mul" : "sub", [nested(depth - 1), x]));
+    const of = (depth: number): EngineAnswer => exhaustive(terms, formula(terms.eq(nested(depth), terms.constant(3, 4))), 8);
+    expect([of(100).kind, of(2_000)]).toEqual(["none", { kind: "open", reason: "the formula is too deep to be run exhaustively" }]);
   });
 
   test("does not take a loop that is cut off for one that ends", () => {

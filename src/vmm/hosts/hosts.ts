@@ -1,5 +1,5 @@
 /** The hosts there are. A further system is a file of its own, and a line here. */
-import { versatile } from "./armv7a-versatile.js";
+import { versatileBoards } from "./arm-versatile.js";
 import type { Setting } from "../../machine/image.js";
 import type { PillHost } from "./host.js";
 import { hercules } from "./s370-hercules.js";
@@ -7,7 +7,7 @@ import { malta } from "./mips32r2-malta.js";
 import { pc } from "./x86-pc.js";
 import { ks10 } from "./pdp10-ks10.js";
 
-const HOSTS: readonly PillHost[] = [ks10, hercules, versatile, malta, pc];
+const HOSTS: readonly PillHost[] = [ks10, hercules, ...versatileBoards, malta, pc];
 
 export const HOSTED_MACHINES: readonly string[] = HOSTS.map((h) => h.machine);
 

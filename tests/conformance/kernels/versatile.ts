@@ -1,6 +1,6 @@
 /** QEMU's Versatile board with the cores of ARM: the console is its first UART; a reset ends the run. */
 import { writeFileSync } from "node:fs";
-import { asManualHasIt } from "../../../src/vmm/hosts/armv7a-versatile.js";
+import { asManualHasIt } from "../../../src/vmm/hosts/arm-versatile.js";
 import { binaryOf } from "../../../src/vmm/hosts/bytes.js";
 import { inFolder, runFor } from "../tools.js";
 import type { KernelHost } from "./kernel.js";

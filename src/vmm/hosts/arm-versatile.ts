@@ -1,5 +1,5 @@
 /**
- * QEMU's Versatile board with a Cortex-A8 (Debian's `qemu-system-arm`) as a host for red pills of ARM version 7-A.
+ * QEMU's Versatile board (Debian's `qemu-system-arm`) as a host for red pills of ARM, with a core of each architecture version.
  *
  * A binary is loaded at 0, where the board has its memory. It starts in Supervisor mode with exceptions masked and a flag set, popek's
  * machine in System mode with all of that 0, so the first instruction is an MSR that makes the two alike; on popek's machine it
@@ -15,17 +15,36 @@ import { binaryOf, hex, lineAt, lineInWords } from "./bytes.js";
 import { fileNameOf, SAYS, type HostedPill, type PillHost } from "./host.js";
 import { signOf, type Sign } from "./sign.js";
 
-export const versatile: PillHost = {
-  machine: "armv7a", name: "qemu", title: "QEMU's Versatile board with a Cortex-A8", command: "qemu-system-arm", debian: "qemu-system-arm",
+/** A core that the board can have: what QEMU calls it, and how the version's specification writes the look at the main identification register. */
+interface Core {
+  readonly machine: string;
+  readonly title: string;
+  readonly name: string;
+  readonly identification: string;
+}
+
+const CORES: readonly Core[] = [
+  { machine: "armv4t", title: "a TI925T", name: "ti925t", identification: "MRC p15,0,r0,c0,c0,0" },
+  { machine: "armv5te", title: "an ARM926", name: "arm926", identification: "MRC p15,0,r0,c0,c0,0" },
+  { machine: "armv6", title: "an ARM1176", name: "arm1176", identification: "MRC.ID r0,c0,0" },
+  { machine: "armv7a", title: "a Cortex-A8", name: "cortex-a8", identification: "MRC.ID r0,c0,0" },
+];
+
+const boardWith = (core: Core): PillHost => ({
+  machine: core.machine, name: "qemu", title: titleOf(core), command: "qemu-system-arm", debian: "qemu-system-arm",
   refuses: (id) => (/^(AND|EOR|RSB|ADD|ADC|SBC|RSC|ORR|BIC|MVN)S\[d=pc/.test(id) ? "of the data-processing instructions QEMU returns from an exception by MOVS and SUBS only; this one is a jump there, and the mode stays" : undefined),
   host: (machine, id, pill) => {
     if (pill.isSettled === false) return { kind: "refused", because: "what it does on the bare machine rests on what the manual leaves undefined" };
     const sign = signOf(pill, { registers: "R", mostRegister: 14, storage: "core", firstCell: 0 });
     if (sign === undefined) return { kind: "refused", because: "what differs is nothing that the program could look at and print" };
     if (!pill.lines.some((l) => l.part === "end")) return { kind: "refused", because: "it has no end at which the program could go on and print" };
-    return hosted(machine, id, pill, sign);
+    return hosted(core, machine, id, pill, sign);
   },
-};
+});
+
+const titleOf = ({ title }: Core): string => `QEMU's Versatile board with ${title}`;
+
+export const versatileBoards: readonly PillHost[] = CORES.map(boardWith);
 
 // ---------------------------------------------------------------- the program
 
@@ -33,8 +52,8 @@ export const versatile: PillHost = {
 const ENTRY = 0x60, CODE = 0x80, DATA = 0x100, LINE = 0x140;
 const REGISTERS = ["r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "sp", "lr"] as const;
 
-function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign): HostedPill {
-  const source = sourceOf(machine, id, pill, sign);
+function hosted(core: Core, machine: Machine, id: string, pill: ProgramPill, sign: Sign): HostedPill {
+  const source = sourceOf(core, machine, id, pill, sign);
   const { image, diagnostics } = assemble(machine, source, "red pill");
   if (diagnostics.length > 0) throw new Error(`bug: the red pill of ${id} for the Versatile board is not taken by the assembler: ${diagnostics[0]!.message}\n${source}`);
   const name = fileNameOf(id);
@@ -43,8 +62,8 @@ function hosted(machine: Machine, id: string, pill: ProgramPill, sign: Sign): Ho
     files: new Map<string, string | Uint8Array>([
       [`${name}.s`, source], [`${name}.bin`, binaryOf(image, 4, "little")],
       [`${name}.run`, `#!/bin/sh
-# runs the red pill of ${id} on QEMU's Versatile board with a Cortex-A8 (Debian: apt-get install qemu-system-arm)
-cd "$(dirname "$0")" && QEMU_AUDIO_DRV=none exec qemu-system-arm -M versatilepb -cpu cortex-a8 -m 8 -nodefaults -display none -serial stdio -monitor none -no-reboot \\
+# runs the red pill of ${id} on ${titleOf(core)} (Debian: apt-get install qemu-system-arm)
+cd "$(dirname "$0")" && QEMU_AUDIO_DRV=none exec qemu-system-arm -M versatilepb -cpu ${core.name} -m 8 -nodefaults -display none -serial stdio -monitor none -no-reboot \\
   -device loader,file=${name}.bin,addr=0,force-raw=on -device loader,addr=${hex(ENTRY * 4)},cpu-num=0 </dev/null
 `],
     ]),
@@ -52,7 +71,7 @@ cd "$(dirname "$0")" && QEMU_AUDIO_DRV=none exec qemu-system-arm -M versatilepb 
   };
 }
 
-function sourceOf(machine: Machine, id: string, pill: ProgramPill, sign: Sign): string {
+function sourceOf(core: Core, machine: Machine, id: string, pill: ProgramPill, sign: Sign): string {
   const cells = new Map(assemble(machine, pill.source, "red pill").image.words);
   const own = pill.lines.map(({ address, text, part }) => {
     const word = cells.get(BigInt(`0x${address}`)) ?? 0n, whole = part === "data" ? word : asManualHasIt(word);
@@ -68,12 +87,12 @@ function sourceOf(machine: Machine, id: string, pill: ProgramPill, sign: Sign): 
         LDR r0,[r0,#0]
         STR r0,[${base},#4]`;
   return `; A red pill: ${id} of ${machine.name}, as a program that prints which world it is in.
-; It runs on popek's own machine, bare and under a monitor, and on QEMU's Versatile board with a Cortex-A8. Cells are words.
+; It runs on popek's own machine, bare and under a monitor, and on ${titleOf(core)}. Cells are words.
         .entry ${hex(ENTRY * 4)}
 
         .org ${hex(ENTRY)}
         .cell 0xe32ff01f                ; MSR CPSR_fsxc,#0x1f: System mode, nothing masked, no flag: popek's machine is there already
-        MRC.ID r0,c0,0
+        ${core.identification}
         MOV r12,#1,0xb                  ; ${hex(DATA * 4)}
         STR r0,[r12,#0]
         MOV r0,#0
