@@ -53,6 +53,8 @@ const MOST_SOLVED = 6;
 const MOST_LIKELY = 3;
 /** How many such parts: at first, at what is likely, at all of them in the end. */
 const SHORT = 2, LONG = 20, LONGER = 8;
+/** How many times as many states are drawn where nothing else has found any. */
+const MANY_MORE = 100;
 /** Terms in a question beyond which a solver does not come back, whatever limit it is given. */
 const LARGE = 20_000;
 const TOO_LARGE = "the question is too large to be put to a solver";
@@ -135,10 +137,13 @@ async function answerAlone(machine: Machine, instruction: Instruction, question:
     if (proof !== undefined) return proof;
     if (engines.brief !== undefined) return { kind: "open", reason: `no two states with the same window were found that differ so; they were not looked for any further, since ${engines.brief}` };
     const solving = (times: number): Effort => ({ engines: { ...engines, use: engines.use.filter((e) => e !== "sampled"), resource: Math.ceil((times * engines.resource) / LITTLE) }, judges: engines, refinements: 1 });
+    const manyMore = { ...engines, sampling: { ...engines.sampling, runs: MANY_MORE * engines.sampling.runs } };
     const likely = ofNoMap.slice(0, MOST_LIKELY);
     const withEffort = await tried([
+      [sparse, pairs.filter((p) => !tells.includes(p))],
       [solving(SHORT), likely], [solving(LONG), likely], [solving(SHORT), told.filter((p) => !likely.includes(p)).slice(0, MOST_SOLVED)],
-      [sparse, pairs.filter((p) => !tells.includes(p))], [solving(LONGER), told.slice(0, MOST_SOLVED)], [sparse, [UNRESTRICTED]],
+      [solving(LONGER), told.slice(0, MOST_SOLVED)], [sparse, [UNRESTRICTED]],
+      [drawing(machine, manyMore, true), told.slice(0, MOST_LIKELY)], [drawing(machine, manyMore, false), told.slice(0, MOST_LIKELY)],
     ]);
     if (withEffort !== undefined) return withEffort;
     const last = await refined(machine, instruction, question, undefined, UNRESTRICTED, { engines: { ...engines, resource: Math.ceil(engines.resource / LITTLE) }, refinements: 1 });
