@@ -35,7 +35,7 @@ export { VERSION } from "./verdict/version.js";
 
 // ---------------------------------------------------------------- the monitor
 export * as vmm from "./library/vmm.js";
-export type { GuestImage, ProveOptions, RunOptions } from "./library/vmm.js";
+export type { GuestImage, ProveOptions, RedPill, RedPillOptions, RunOptions } from "./library/vmm.js";
 export type { ProveResult } from "./vmm/prove-result.js";
 export type { VmmRunResult } from "./report/vmm-run.js";
 
@@ -44,7 +44,7 @@ export { assemble } from "./machine/assembler.js";
 export { disassemble } from "./machine/disassembler.js";
 export { load, loadImage, type Image } from "./machine/image.js";
 export { createCpu, type Cpu } from "./machine/cpu.js";
-export { startState } from "./machine/start-state.js";
+export { begin, startState, startStateOf, type StartState } from "./machine/start-state.js";
 
 // ---------------------------------------------------------------- reports
 export { checkText } from "./report/check-text.js";

@@ -7,7 +7,7 @@ import type { Configuration, Machine } from "../isa/machine.js";
 import { witnessKey } from "../report/findings.js";
 import type { ClaimAnswer } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";
-import { PROPERTIES, type ProveResult } from "../vmm/prove-result.js";
+import { PROPERTIES, type LemmaProof, type ProveResult } from "../vmm/prove-result.js";
 import type { InstructionFacts } from "../vmm/prove-instruction.js";
 import { lemmaObligations } from "./lemma-obligations.js";
 import { obligationScript } from "./obligations.js";
@@ -34,6 +34,12 @@ export async function provedMonitors(work: Omit<ProveWork, "monitor" | "reading"
   return results;
 }
 
+/** As it was proved: at once, or case by case. */
+function lemmaScript(machine: Machine, configuration: Configuration, result: ProveResult, { name, cases }: LemmaProof): string {
+  const found = lemmaObligations(machine, configuration, result)(name);
+  return cases === undefined ? found.query.text() : found.cases!.text();
+}
+
 /** File names in the machine's folder under `proofs`, and their content. */
 export function monitorLedgerOf(machine: Machine, configuration: Configuration, results: readonly ProveResult[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
@@ -48,7 +54,7 @@ export function monitorLedgerOf(machine: Machine, configuration: Configuration, 
     ...(a.answer === "holds" && a.strength.includes("solver(") && a.obligation !== undefined ? [keep(obligationScript(machine, configuration, a.obligation))] : []),
   ].join("; ");
   const monitors = results.map((r) => {
-    const lemmas = r.lemmas.map((l) => `        ${JSON.stringify(l.name)}: ${JSON.stringify([l.answer, l.strength, ...(l.values === undefined ? [] : [JSON.stringify(l.values)]), ...(l.strength.includes("solver(") ? [keep(lemmaObligations(machine, configuration, r)(l.name).query.text())] : [])].join("; "))}`);
+    const lemmas = r.lemmas.map((l) => `        ${JSON.stringify(l.name)}: ${JSON.stringify([l.answer, l.strength, ...(l.values === undefined ? [] : [JSON.stringify(l.values)]), ...(l.strength.includes("solver(") ? [keep(lemmaScript(machine, configuration, r, l))] : [])].join("; "))}`);
     const instructions = r.instructions.map((i) => `        ${JSON.stringify(i.id)}: ${JSON.stringify({ entry: i.entry, ...Object.fromEntries(PROPERTIES.map((p) => [p, evidence(i[p])])) })}`);
     return [
       "    {",

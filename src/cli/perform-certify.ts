@@ -173,12 +173,14 @@ function askedOfPremises(machine: Machine, premises: readonly Premise[]): Asked[
 
 function askedOfLemmas(machine: Machine, configuration: Configuration, proof: ProveResult): Asked[] {
   const obligations = lemmaObligations(machine, configuration, proof);
-  return proof.lemmas.flatMap(({ name, answer, strength, reason }): Asked[] => {
+  return proof.lemmas.flatMap(({ name, answer, strength, reason, cases }): Asked[] => {
     const obligation = `lemma/${name}`;
     if (answer === "open") return [{ question: { obligation, expected: "open", strength: reason ?? "open" }, query: undefined }];
-    const { query, twin } = obligations(name);
+    const { query, twin, cases: apart } = obligations(name);
     if (answer === "fails") return [{ question: { obligation, expected: "sat", strength }, query }];
-    return [{ question: { obligation, expected: "unsat", strength }, query }, { question: { obligation: `${obligation}${POSSIBLE}`, expected: "sat", strength: TWIN_STRENGTH }, query: twin }];
+    const asked = cases === undefined || apart === undefined ? [{ question: { obligation, expected: "unsat", strength } as const, query }]
+      : apart.queries().map((own, n) => ({ question: { obligation: `${obligation}/case-${n}`, expected: "unsat", strength } as const, query: own }));
+    return [...asked, { question: { obligation: `${obligation}${POSSIBLE}`, expected: "sat", strength: TWIN_STRENGTH }, query: twin }];
   });
 }
 

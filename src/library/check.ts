@@ -10,6 +10,8 @@ import { classifySlice, readSlice, sliceOf } from "../verdict/classify-slice.js"
 import type { CheckResult, ClaimName } from "../verdict/result.js";
 import type { Retaken } from "../verdict/retake.js";
 import { retrace, traceOf, type Trace } from "../verdict/trace.js";
+import { isMonitorObligation, monitorQuestion } from "../vmm/prove-questions.js";
+import { retracePill } from "../vmm/red-pill-trace.js";
 import { configurationOf, enginesOf, RequestError, turn, type CheckOptions, type EngineOptions } from "./options.js";
 
 /**
@@ -58,9 +60,14 @@ export function trace(machine: Machine, result: CheckResult, id: string, claim: 
  * @throws RequestError if the machine has no such instruction or configuration
  */
 export async function replay(machine: Machine, given: Trace, options: EngineOptions = {}): Promise<Retaken> {
-  const cpu = createCpu(machine), engines = enginesOf(options);
+  const engines = enginesOf(options);
   if (machine.radix !== given.machine.radix) return { kind: "fails", reason: `the machine writes bit strings as ${machine.radix}, the trace as ${given.machine.radix}` };
-  return retrace(machine, cpu, configurationOf(machine, given.configuration), instructionNamed(machine, given.instruction.id), given, (f) => search(machine, undefined, f, f, { ...engines, cpu }));
+  const configuration = configurationOf(machine, given.configuration), instruction = instructionNamed(machine, given.instruction.id);
+  if (given.guest !== undefined) return retracePill(machine, given);
+  // what is asked about a monitor's map is asked of a machine with an allotment
+  const asked = isMonitorObligation(given.question) ? monitorQuestion(setting(machine, instruction, configuration), given.question) : undefined;
+  const own = asked?.setting.machine ?? machine, cpu = createCpu(own);
+  return retrace(own, cpu, configuration, instruction, given, (f) => search(own, undefined, f, f, { ...engines, cpu }), asked?.question);
 }
 
 function resultOf(result: CheckResult, id: string): CheckResult["instructions"][number] {

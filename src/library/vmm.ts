@@ -8,11 +8,16 @@ import type { VmmRunResult } from "../report/vmm-run.js";
 import { cellsNeeded, cellsThereAre, createControlProgram, largestSize, USUAL_SIZE, type MonitorSetting } from "../vmm/control-program.js";
 import type { Kind } from "../vmm/decisions.js";
 import { LockStep, type Divergence } from "../vmm/lock-step.js";
+import { beginsOf } from "../vmm/hosts/hosts.js";
+import { createPillFinder } from "../vmm/red-pill.js";
+import type { ProgramPill } from "../vmm/red-pill-result.js";
+import { traceOfPill } from "../vmm/red-pill-trace.js";
 import type { TimedEvent } from "../vmm/timed-run.js";
 import { proveSlice } from "../vmm/prove-slice.js";
 import type { MonitorName, ProveResult } from "../vmm/prove-result.js";
 import { proveMachine, readMonitor } from "../vmm/prove.js";
 import { sliceOf } from "../verdict/classify-slice.js";
+import type { Trace } from "../verdict/trace.js";
 import { Interrupted } from "../verdict/check.js";
 import { configurationOf, enginesOf, RequestError, turn, type CheckOptions } from "./options.js";
 
@@ -99,4 +104,32 @@ export async function run(machine: Machine, guests: readonly GuestImage[], optio
     }
   }
   return vmmRunResult(machine, program, setting, { isInterrupted: false, lockStep: compared && { comparisons: compared.compared, divergence } });
+}
+
+export interface RedPillOptions {
+  readonly configuration?: string;
+  /** trap-and-emulate if not given */
+  readonly kind?: Kind;
+  /** what else is critical, and so stands in no program beside the instruction */
+  readonly critical?: readonly string[];
+}
+
+/** A guest that finds out, and how it runs both ways; `trials`: programs that were tried. */
+export interface RedPill {
+  readonly trials: number;
+  readonly found?: { readonly pill: ProgramPill; readonly trace: Trace };
+}
+
+/**
+ * The shortest guest program with this instruction that ends differently bare and under the monitor, as `popek redpill` looks for it.
+ *
+ * @throws RequestError if there is no such instruction or configuration, or the machine runs no guests
+ */
+export function redPill(machine: Machine, id: string, { configuration, kind = "trap-and-emulate", critical = [] }: RedPillOptions = {}): RedPill {
+  const instruction = machine.instructions.find((i) => i.id === id), own = configurationOf(machine, configuration);
+  if (instruction === undefined) throw new RequestError(`${machine.name} has no instruction ${id}`);
+  const finder = createPillFinder(machine, kind, new Set([id, ...critical]), (addresses) => startState(machine, addresses), { begins: beginsOf(machine.name) });
+  if ("reason" in finder) throw new RequestError(finder.reason);
+  const { pill, trials } = finder.find(instruction);
+  return pill === undefined ? { trials } : { trials, found: { pill, trace: traceOfPill(machine, own, instruction, kind, pill) } };
 }

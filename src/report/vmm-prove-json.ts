@@ -10,7 +10,7 @@ export function proveJson(result: ProveResult): string {
     configuration, monitor, reading, guests,
     engines: { solver: engines.solver, seed: engines.seed, runs: engines.runs },
     block,
-    lemmas: lemmas.map((l: LemmaProof) => ({ name: l.name, statement: l.statement, answer: l.answer, strength: l.strength, reason: l.reason, isNeeded: l.isNeeded, values: l.values && sorted(l.values) })),
+    lemmas: lemmas.map((l: LemmaProof) => ({ name: l.name, statement: l.statement, answer: l.answer, strength: l.strength, reason: l.reason, isNeeded: l.isNeeded, cases: l.cases, values: l.values && sorted(l.values) })),
     premises,
     instructions: instructions.map((i: InstructionProof) => ({
       id: i.id, title: i.title, source: { file: i.source.file, line: i.source.line }, entry: i.entry,

@@ -130,7 +130,7 @@ function evaluation(roots: readonly Term[], symbol: (v: VariableTerm) => string,
  * Readable symbols: `state.psw`, `cell.memory.0`, `loop.0.1`. Definitions are n0, n1, ...; these all have a dot.
  * Characters that SMT-LIB does not allow in a plain symbol become `_`; what would then be one name is numbered.
  */
-function symbolsOf({ originals, reads, remainders }: Elimination, variables: readonly VariableTerm[]): ReadonlyMap<number, string> {
+export function symbolsOf({ originals, reads, remainders }: Elimination, variables: readonly VariableTerm[]): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   const counts = new Map<number, number>();
   for (const { array, value } of reads) {

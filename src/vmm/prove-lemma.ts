@@ -23,7 +23,7 @@ export async function proveLemma(machine: Machine, lemma: MapLemma, engines: Eng
   const base = { name, statement, isNeeded };
   const open = (reason: string): LemmaAnswer => ({ proof: { ...base, answer: "open", strength: "none", reason }, by: "open" });
   const formula = formulaOf(machine, terms.and(lemma.hypothesis, lemma.violation));
-  const a = (await caseByCase(machine, lemma, engines)) ?? await search(machine, formula, engines);
+  const apart = await caseByCase(machine, lemma, engines), a = apart?.answer ?? await search(machine, formula, engines);
   switch (a.kind) {
     case "open":
       return open(a.reason);
@@ -33,7 +33,7 @@ export async function proveLemma(machine: Machine, lemma: MapLemma, engines: Eng
     case "none": {
       const twin = await search(machine, formulaOf(machine, lemma.hypothesis), engines);
       if (twin.kind !== "found") return open("vacuous: no state satisfies what the lemma supposes");
-      return { proof: { ...base, answer: "holds", strength: a.strength }, by: a.strength.replace(/\(.*/, "") };
+      return { proof: { ...base, answer: "holds", strength: a.strength, ...(apart === undefined ? {} : { cases: apart.count }) }, by: a.strength.replace(/\(.*/, "") };
     }
   }
 }
@@ -46,15 +46,16 @@ export async function isThere(machine: Machine, hypothesis: Term, violation: Ter
 }
 
 /** None in any case: none at all. Undefined: there are no cases, or one is not so easy. */
-async function caseByCase(machine: Machine, { hypothesis, cases }: MapLemma, engines: Engines): Promise<EngineAnswer | undefined> {
+async function caseByCase(machine: Machine, { hypothesis, cases }: MapLemma, engines: Engines): Promise<{ readonly answer: EngineAnswer; readonly count: number } | undefined> {
   if (cases === undefined) return undefined;
   let strength: string | undefined;
-  for (const violation of cases()) {
+  const all = cases();
+  for (const violation of all) {
     const a = await search(machine, formulaOf(machine, machine.terms.and(hypothesis, violation)), engines);
     if (a.kind !== "none") return undefined;
     if (strength === undefined || a.strength.startsWith("solver")) strength = a.strength;
   }
-  return strength === undefined ? undefined : { kind: "none", strength };
+  return strength === undefined ? undefined : { answer: { kind: "none", strength }, count: all.length };
 }
 
 async function search(machine: Machine, formula: Formula, engines: Engines): Promise<EngineAnswer> {

@@ -32,6 +32,8 @@ export interface LemmaProof {
   readonly reason?: string;
   /** whether the monitor is none without it */
   readonly isNeeded: boolean;
+  /** how many cases it was proved in, each by itself; absent: all at once */
+  readonly cases?: number;
   /** where it fails: registers and parameters that show it, in the machine's radix */
   readonly values?: Readonly<Record<string, string>>;
 }

@@ -77,6 +77,17 @@ describe("vmm", () => {
       await solver.close();
     }
   }, 120_000);
+  test("looks for red pills as the command does, and replays their traces, and those of witnesses against a monitor", async () => {
+    const pdp10 = machineAt("isa-specs/pdp10/");
+    const { trials, found } = vmm.redPill(pdp10, "JRST[f=1]");
+    expect(trials).toBeGreaterThan(0);
+    expect(popekLibrary.traceJson(found!.trace)).toBe((await popek(["trace", "pdp10", "JRST[f=1]", "--red-pill", "--format", "json"])).stdout);
+    expect(await popekLibrary.replay(pdp10, found!.trace)).toEqual({ kind: "holds" });
+    const against = JSON.parse((await popek(["trace", "pdp10", "JSP", "--monitor", "trap-and-emulate", "--format", "json"])).stdout) as Trace;
+    expect(await popekLibrary.replay(pdp10, against)).toEqual({ kind: "holds" });
+    expect(() => vmm.redPill(pdp10, "JPS")).toThrow(RequestError);
+    expect(() => vmm.redPill(machineAt(CONTROL), "JSTU")).toThrow(/declares no monitor/);
+  }, 120_000);
   test("tells a caller's mistakes", async () => {
     await expect(vmm.run(machineAt(CONTROL), [])).rejects.toBeInstanceOf(RequestError);
     await expect(vmm.run(machine, [])).rejects.toThrow("there are no guests");
