@@ -6,6 +6,7 @@
  *           .word e, e             words of a fetch unit (of a cell, on machines without fetch)
  *           .cell e, e             single cells of storage
  *           .entry e               where the program begins (else: its first word)
+ *           .set register value    what else the machine begins with (`.set array[cell] value`), such as what a reset leaves
  *
  * Two passes: the first finds each line's instruction and size, and so the symbols; the second evaluates operands and
  * encodes. Addresses count cells of storage.
@@ -18,7 +19,8 @@ import { linesOf, type AssemblyDiagnostic, type AssemblySpan } from "./assembly-
 import { evaluateExpression, parseExpression, skipSpace, SYMBOL, type Expression } from "./assembly-expression.js";
 import { match, type Operand } from "./assembly-syntax.js";
 import { decoderOf } from "./decoder.js";
-import { cellsOf, storageOf, type Image } from "./image.js";
+import { cellsOf, storageOf, type Image, type Setting } from "./image.js";
+import { readSetting } from "./setting.js";
 
 export interface Assembly {
   readonly image: Image;
@@ -46,6 +48,7 @@ class Assembler {
   private readonly items: Item[] = [];
   private readonly cells = new Map<bigint, bigint>();
   private readonly lines = new Map<bigint, number>();
+  private readonly settings: Setting[] = [];
   private entry: { readonly line: Line; readonly value: Value; readonly here: bigint } | undefined;
   private here = 0n;
 
@@ -67,7 +70,7 @@ class Assembler {
     if (this.entry !== undefined) start = this.evaluate(this.entry.line, this.entry.value, this.entry.here) ?? start;
     const sorted = words.sort(([a], [b]) => (a < b ? -1 : 1));
     const diagnostics = this.diagnostics.sort((a, b) => a.span.start - b.span.start);
-    return { image: { start, words: sorted }, symbols: this.symbols, lines: this.lines, diagnostics };
+    return { image: { start, words: sorted, ...(this.settings.length === 0 ? {} : { settings: this.settings }) }, symbols: this.symbols, lines: this.lines, diagnostics };
   }
 
   // ---------------------------------------------------------------- first pass
@@ -89,6 +92,12 @@ class Assembler {
 
   private directive(line: Line, at: number): void {
     const name = /^\.\w*/.exec(line.text.slice(at))![0];
+    if (name === ".set") {
+      const read = readSetting(this.machine, storageOf(this.machine), line.text, at + name.length);
+      if (read.kind === "setting") this.settings.push(read.setting);
+      else this.fail("P8006", line, read.at, Math.max(line.text.length, read.at + 1), read.message, { expected: read.expected });
+      return;
+    }
     const values = this.values(line, at + name.length);
     if (values === undefined) return;
     const only = (): Value | undefined => {
@@ -285,7 +294,7 @@ class Assembler {
   }
 }
 
-const DIRECTIVES = [".org", ".word", ".cell", ".entry"] as const;
+const DIRECTIVES = [".org", ".word", ".cell", ".entry", ".set"] as const;
 
 type Encoded =
   /** as it is fetched */

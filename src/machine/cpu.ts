@@ -122,6 +122,11 @@ export function comparing(a: Cpu, b: Cpu, components: ReadonlyMap<string, number
   return layoutOf(a).comparer(components, layoutOf(b));
 }
 
+/** The cells of an array in which two CPUs differ, of the first so many, in order and as they are asked for. */
+export function cellsThatDiffer(a: Cpu, b: Cpu, component: string, length: number): Iterable<number> {
+  return layoutOf(a).cellsThatDiffer(component, layoutOf(b), length);
+}
+
 function layoutOf(cpu: Cpu): Layout {
   if (!(cpu instanceof StateMachine)) throw new Error("bug: this CPU keeps its state elsewhere");
   return cpu.layout;

@@ -7,7 +7,8 @@
  */
 import type { ComponentArray, Machine } from "../isa/machine.js";
 import { linesOf, type AssemblyDiagnostic } from "./assembly-diagnostic.js";
-import { parseNumber, skipSpace } from "./assembly-expression.js";
+import { skipSpace } from "./assembly-expression.js";
+import { readNumber, readSetting } from "./setting.js";
 
 export interface Image {
   /** where the program begins */
@@ -77,48 +78,18 @@ export function load(machine: Machine, text: string, file: string): { readonly i
       diagnostics.push({ code: "P8010", severity: "error", span: { file, start: line.start + column, end: line.start + Math.max(content.length, column + 1), line: line.number, column: column + 1 }, message, expected });
     };
     const value = (limit: number): bigint | undefined => {
-      const parsed = parseNumber(content, at, machine.radix);
-      const number = parsed.kind === "expression" && parsed.expression.kind === "number" ? parsed.expression.value : undefined;
-      if (parsed.kind !== "expression" || number === undefined) {
-        fail(at, "this is no number", `a number (${machine.radix})`);
+      const read = readNumber(machine, content, at, limit);
+      if (read.kind === "failure") {
+        fail(read.at, read.message, read.expected);
         return undefined;
       }
-      if (number >> BigInt(limit) !== 0n) {
-        fail(at, "this number is too large", `at most ${limit} bits`);
-        return undefined;
-      }
-      at = skipSpace(content, parsed.end);
-      return number;
+      at = read.end;
+      return read.value;
     };
     if (/^set\s/.test(content.slice(at))) {
-      at = skipSpace(content, at + "set".length);
-      const name = /^\w*/.exec(content.slice(at))![0];
-      const component = machine.components.find((c) => c.name === name);
-      if (component === undefined || component === storage) {
-        fail(at, component === undefined ? `there is no component ${name}` : `${name} is storage`, "a register, or a cell of an array that is not storage");
-        continue;
-      }
-      at += name.length;
-      let index: bigint | undefined;
-      if (component.kind === "array") {
-        if (content[at] !== "[") {
-          fail(at, `${name} is an array`, "[ and the number of a cell");
-          continue;
-        }
-        at++;
-        index = value(component.indexWidth);
-        if (index === undefined) continue;
-        if (content[at] !== "]") {
-          fail(at, "the number of a cell does not end here", "]");
-          continue;
-        }
-        at++;
-      }
-      at = skipSpace(content, at);
-      const given = value(component.width);
-      if (given === undefined) continue;
-      settings.push({ component: name, ...(index === undefined ? {} : { index }), value: given });
-      if (at < content.length) fail(at, "something follows", "the end of the line");
+      const read = readSetting(machine, storage, content, at + "set".length);
+      if (read.kind === "setting") settings.push(read.setting);
+      else fail(read.at, read.message, read.expected);
       continue;
     }
     const isEntry = content.startsWith("entry", at);

@@ -186,6 +186,11 @@ export class Layout {
     };
   }
 
+  /** The cells of an array in which another CPU's differs, of the first so many, as they are asked for. */
+  *cellsThatDiffer(component: string, to: Layout, length: number): Generator<number> {
+    yield* differences(this.array(component).cells, to.array(component).cells, length);
+  }
+
   /** Of these registers, the first that has another value than when it was asked to remember. */
   watcher(components: readonly string[]): { readonly remember: () => void; readonly changed: () => string | undefined } {
     const places = components.map((name) => this.register(name));
@@ -242,17 +247,29 @@ function checked(value: bigint, width: number, component: string): bigint {
   return value;
 }
 
-/** Of the first `length` cells, the first in which two arrays differ: what neither has ever written is not looked at. */
+/** Of the first `length` cells, the first in which two arrays differ. */
 function firstDifference(a: Cells, b: Cells, length: number): number | undefined {
-  const differs = (from: number, to: number): number | undefined => {
-    for (let i = from; i < to; i++) if (a.get(i) !== b.get(i)) return i;
-    return undefined;
-  };
-  const own = a.pagesHeld?.(), others = b.pagesHeld?.();
-  if (own === undefined || others === undefined) return differs(0, length);
-  for (const from of [...new Set([...own.first, ...others.first])].sort((x, y) => x - y)) {
-    const found = differs(from, Math.min(length, from + Math.max(own.length, others.length)));
-    if (found !== undefined) return found;
+  return differences(a, b, length).next().value;
+}
+
+/** Of the first `length` cells, those in which two arrays differ: what neither has ever written is not looked at. */
+function* differences(a: Cells, b: Cells, length: number): Generator<number, undefined> {
+  for (const [from, to] of stretches(a, b, length)) {
+    for (let i = unlike(a, b, from, to); i < to; i = unlike(a, b, i + 1, to)) yield i;
   }
   return undefined;
+}
+
+/** The first from here on that is not alike, or `to`. */
+function unlike(a: Cells, b: Cells, from: number, to: number): number {
+  let i = from;
+  while (i < to && a.get(i) === b.get(i)) i++;
+  return i;
+}
+
+function stretches(a: Cells, b: Cells, length: number): readonly (readonly [from: number, to: number])[] {
+  const own = a.pagesHeld?.(), others = b.pagesHeld?.();
+  if (own === undefined || others === undefined) return [[0, length]];
+  const first = [...new Set([...own.first, ...others.first])].sort((x, y) => x - y);
+  return first.map((from) => [from, Math.min(length, from + Math.max(own.length, others.length))]);
 }

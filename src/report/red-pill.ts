@@ -35,7 +35,7 @@ function statesWords({ breaks, witness }: StatesPill): string {
 
 function programText(pill: ProgramPill, options: TextOptions, colors: Colors): string[] {
   const { parting, differences } = pill;
-  const program = columns(pill.lines.map(({ part, address, text }): Cell[] => [{ text: address }, { text, paint: part === "instruction" ? colors.bold : undefined }, { text: part }]), "    ");
+  const program = columns(pill.lines.map(({ part, address, text, means }): Cell[] => [{ text: address }, { text, paint: part === "instruction" ? colors.bold : undefined }, { text: means === undefined ? part : `${part}: ${means}` }]), "    ");
   const row = (what: string, bare: string, virtual: string, note = ""): Cell[] => {
     const paint = bare === virtual ? undefined : colors.yellow;
     return [{ text: what }, { text: bare, paint }, { text: virtual, paint }, { text: note }];

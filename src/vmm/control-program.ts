@@ -8,7 +8,7 @@
  */
 import { createCpu, type Cpu } from "../machine/cpu.js";
 import { loadImage, type Image } from "../machine/image.js";
-import { startState } from "../machine/start-state.js";
+import { begin, startState, type StartState } from "../machine/start-state.js";
 import type { Machine } from "../isa/machine.js";
 import { allot, blockOf, storageGivenOut } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind } from "./decisions.js";
@@ -20,8 +20,8 @@ export interface GuestProgram {
   readonly name: string;
   readonly image: Image;
   readonly events: readonly TimedEvent[];
-  /** values of registers that the machine starts with, beside the amount of storage */
-  readonly start: ReadonlyMap<string, bigint>;
+  /** what the machine starts with, beside the amount of storage */
+  readonly start: StartState;
 }
 
 export interface MonitorSetting {
@@ -63,9 +63,9 @@ function levelsOf(machine: Machine, guests: number, { depth, size }: MonitorSett
 }
 
 /** @param start values of the real machine's registers */
-export function createControlProgram(machine: Machine, programs: readonly GuestProgram[], setting: MonitorSetting, start: ReadonlyMap<string, bigint>, decisions: Decisions = DECISIONS): ControlProgram {
+export function createControlProgram(machine: Machine, programs: readonly GuestProgram[], setting: MonitorSetting, start: StartState, decisions: Decisions = DECISIONS): ControlProgram {
   const real = createCpu(machine);
-  for (const [name, value] of start) real.set(name, value);
+  begin(real, start);
   const block = blockOf(setting.size), area = areaOf(machine);
   // virtual machines in one another, each large enough for what is in it
   let platform: Platform = realMachine(real);
@@ -84,7 +84,7 @@ const areaOf = (machine: Machine): number => machine.monitor?.shadow?.cells ?? 0
 /** The bare machine of a guest: the same machine, with as many cells as the guest is given. */
 export function bareMachine(machine: Machine, program: GuestProgram, size: number): TimedRun {
   const cpu: Cpu = createCpu(machine);
-  for (const [name, value] of program.start) cpu.set(name, value);
+  begin(cpu, program.start);
   for (const c of machine.components) if (c.kind === "register" && c.role === "extent") cpu.set(c.name, BigInt(size));
   loadImage(machine, program.image, cpu);
   return new TimedRun(realMachine(cpu), program.events);

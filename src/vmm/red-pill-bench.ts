@@ -8,14 +8,18 @@
 import { mask } from "../bits/bits.js";
 import { isGuestsOwn, type Component, type Machine } from "../isa/machine.js";
 import type { VariableTerm } from "../isa/term.js";
-import { comparing } from "../machine/cpu.js";
+import { cellsThatDiffer, comparing } from "../machine/cpu.js";
 import { loadImage, type Image } from "../machine/image.js";
+import type { StartState } from "../machine/start-state.js";
 import { bareMachine, createControlProgram, type Guest, type GuestProgram, type MonitorSetting } from "./control-program.js";
 import { endText, type Difference } from "./lock-step.js";
 import type { TimedRun } from "./timed-run.js";
 
 /** Instructions after which a program that has not stopped is looked at. */
 export const LONGEST_RUN = 32;
+
+/** Differences that are looked at to find out what differs. */
+const MOST_DIFFERING = 32;
 
 export interface Trial {
   /** what there is to see in the end: nothing, only for the monitor, or for the guest */
@@ -46,8 +50,8 @@ export class Bench {
   /** on a machine that nothing halts, a run is over where it stays */
   isOverWhereItStays = false;
 
-  /** @param start what the guest's registers start with; @param real the real machine's */
-  constructor(private readonly machine: Machine, readonly setting: MonitorSetting, start: ReadonlyMap<string, bigint>, real: ReadonlyMap<string, bigint>) {
+  /** @param start what the guest starts with; @param real the real machine's */
+  constructor(private readonly machine: Machine, readonly setting: MonitorSetting, start: StartState, real: StartState) {
     const empty: GuestProgram = { name: "red pill", image: { start: 0n, words: [] }, events: [], start };
     this.bare = bareMachine(machine, empty, setting.size);
     const program = createControlProgram(machine, [empty], setting, real);
@@ -100,6 +104,13 @@ export class Bench {
     return undefined;
   }
 
+  /** The components in which the two states differ where they first do, if that is after so many instructions. */
+  differingFirstAfter(image: Image, instructions: number): readonly string[] | undefined {
+    this.trials++;
+    if (this.firstDifference(image) !== instructions) return undefined;
+    return this.differences(MOST_DIFFERING).flatMap((d) => (d.kind === "end" ? [] : [d.component])).filter((name, i, all) => all.indexOf(name) === i);
+  }
+
   /** The bare machine alone, for so many instructions: its registers, or undefined where it has stopped. */
   bareAfter(image: Image, instructions: number): ReadonlyMap<string, bigint> | undefined {
     this.trials++;
@@ -150,9 +161,10 @@ export class Bench {
         if (bare !== virtual) found.push({ kind: "register", component: c.name, bare, virtual });
         continue;
       }
-      for (let i = 0n; i < BigInt(this.lengths.get(c.name)!) && found.length < most; i++) {
-        const bare = a.getCell(c.name, i), virtual = b.getCell(c.name, i);
-        if (bare !== virtual) found.push({ kind: "cell", component: c.name, index: i, bare, virtual });
+      for (const at of cellsThatDiffer(b, a, c.name, this.lengths.get(c.name)!)) {
+        if (found.length >= most) break;
+        const index = BigInt(at);
+        found.push({ kind: "cell", component: c.name, index, bare: a.getCell(c.name, index), virtual: b.getCell(c.name, index) });
       }
     }
     return found.slice(0, most);

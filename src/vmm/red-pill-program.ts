@@ -6,14 +6,14 @@
  */
 import { RADIX_BASE } from "../bits/bits.js";
 import { fetchedOf } from "../isa/encoded.js";
-import { Evaluator } from "../isa/evaluate.js";
 import { lowering } from "../isa/lower.js";
 import { ACCESS, type Machine } from "../isa/machine.js";
 import { substitution } from "../isa/substitute.js";
 import { reachable, type AnyTerm } from "../isa/term.js";
 import { assemble } from "../machine/assembler.js";
 import { disassemble } from "../machine/disassembler.js";
-import { cellsOf, storageOf, type Image } from "../machine/image.js";
+import { evaluatorAt, type StartState } from "../machine/start-state.js";
+import { cellsOf, storageOf, type Image, type Setting } from "../machine/image.js";
 import { dataOf, dataWidth, wordOf, type Place, type Template } from "./red-pill-templates.js";
 
 /** `vector`: what a trap executes, so that traps end somewhere. */
@@ -61,13 +61,15 @@ export interface Ground {
   readonly handlers: readonly bigint[];
   /** addresses that one cell has: 4 where storage is counted by words and addressed by bytes */
   readonly unit: bigint;
+  /** what the machine begins with beside the program */
+  readonly begins: readonly Setting[];
 }
 
 /** Instructions that the longest program has, and blocks of data. */
 const MOST_PARTS = 5;
 
 /** The first power of two above the cells that traps name, or 0 where storage is too small for that. */
-export function groundOf(machine: Machine, size: number, start: ReadonlyMap<string, bigint>): Ground {
+export function groundOf(machine: Machine, size: number, start: StartState, begins: readonly Setting[]): Ground {
   const storage = storageOf(machine);
   const widest = Math.max(...machine.instructions.map((i) => i.encoding.width), machine.fetch?.unit ?? 1);
   const room = Math.ceil(widest / storage.width) * MOST_PARTS, blocks = Math.ceil(dataWidth(machine) / storage.width) * MOST_PARTS;
@@ -79,7 +81,7 @@ export function groundOf(machine: Machine, size: number, start: ReadonlyMap<stri
   const behind = origin + room;
   const unit = unitOf(machine, BigInt(origin), start);
   const data = behind + ALIGNMENT + blocks <= size ? Math.ceil(behind / ALIGNMENT) * ALIGNMENT : behind;
-  return { origin: BigInt(origin), data: BigInt(data), vectors: origin === 0 ? [] : vectorsOf(machine), addresses: Array.from({ length: data + blocks - origin }, (_, i) => BigInt(origin + i)), room: BigInt(room), handlers: handlersOf(machine, unit), unit };
+  return { origin: BigInt(origin), data: BigInt(data), vectors: origin === 0 ? [] : vectorsOf(machine), addresses: Array.from({ length: data + blocks - origin }, (_, i) => BigInt(origin + i)), room: BigInt(room), handlers: handlersOf(machine, unit), unit, begins };
 }
 
 function handlersOf(machine: Machine, unit: bigint): readonly bigint[] {
@@ -97,10 +99,10 @@ function handlersOf(machine: Machine, unit: bigint): readonly bigint[] {
 }
 
 /** By what an address is multiplied so that it means the cell of that number, in the state that programs start in; 1 where nothing says so. */
-function unitOf(machine: Machine, cell: bigint, start: ReadonlyMap<string, bigint>): bigint {
+function unitOf(machine: Machine, cell: bigint, start: StartState): bigint {
   const window = machine.windows.find((w) => w.over === storageOf(machine).name);
   if (window === undefined) return 1n;
-  const evaluator = new Evaluator({ variable: (v) => start.get(v.name) ?? 0n, cell: () => 0n });
+  const evaluator = evaluatorAt(start);
   const cellAt = (address: bigint): bigint => {
     const by = new Map<number, AnyTerm>([[window.access.id, machine.terms.constant(ACCESS.execute, window.access.width)], [window.address.id, machine.terms.constant(BigInt.asUintN(window.addressWidth, address), window.addressWidth)]]);
     return evaluator.value(lowering(machine).term(substitution(machine.terms, by).term(window.cell)));
@@ -123,6 +125,11 @@ const FIRST = 15;
 const FIRST_NARROW = 511;
 const ALIGNMENT = 8;
 
+/** A program of these cells. */
+export function imageOn({ origin, unit, begins }: Ground, words: Image["words"]): Image {
+  return { start: origin * unit, words, ...(begins.length === 0 ? {} : { settings: begins }) };
+}
+
 /** Undefined where an operand does not fit at its place, or the program would come to lie on itself. */
 export function build(machine: Machine, ground: Ground, program: Program): Built | undefined {
   const storage = storageOf(machine);
@@ -142,7 +149,7 @@ export function build(machine: Machine, ground: Ground, program: Program): Built
   if (new Set(items.map((i) => i.address)).size < items.length) return undefined;
   const all = [...items, ...blocks].sort((a, b) => Number(a.address - b.address));
   const words = all.flatMap((item) => cellsOf(machine, item.word, item.width).map((cell, i): [bigint, bigint] => [item.address + BigInt(i), cell]));
-  return { items: all, behind: address, image: { start: ground.origin * ground.unit, words } };
+  return { items: all, behind: address, image: imageOn(ground, words) };
 }
 
 /** What stands in storage for a template at an address. How long it is may depend on its operands, but not on where the next instruction stands. */
@@ -166,14 +173,18 @@ export interface SourceLine {
   readonly address: bigint;
   /** as the assembler takes it */
   readonly text: string;
+  /** where that is cells: the instruction */
+  readonly means?: string;
 }
 
-/** The lines of a program; what its own syntax does not bring back is written as data. */
+/** The lines of a program; what its own syntax does not bring back is written as cells. */
 export function linesOf(machine: Machine, items: readonly Item[]): readonly SourceLine[] {
   return items.flatMap(({ part, address, word, width }): SourceLine[] => {
     const text = part === "data" ? undefined : disassemble(machine, word, width);
     if (text !== undefined && isBroughtBack(machine, address, text, word, width)) return [{ part, address, text }];
-    return cellsOf(machine, word, width).map((cell, i) => ({ part, address: address + BigInt(i), text: `.cell ${numberText(machine, cell)}` }));
+    const cells = cellsOf(machine, word, width).map((cell) => numberText(machine, cell));
+    if (text !== undefined) return [{ part, address, text: `.cell ${cells.join(",")}`, means: text }];
+    return cells.map((cell, i) => ({ part, address: address + BigInt(i), text: `.cell ${cell}` }));
   });
 }
 
@@ -189,7 +200,12 @@ export function numberText(machine: Machine, value: bigint): string {
 }
 
 /** The whole file; notes stand behind `;`. */
-export function sourceOf(machine: Machine, title: string, entry: bigint, lines: readonly SourceLine[]): string {
-  const text = lines.map((line) => `        .org ${numberText(machine, line.address)}\n        ${line.text.padEnd(24)}; ${line.part}`);
-  return `; ${title}\n        .entry ${numberText(machine, entry)}\n${text.join("\n")}\n`;
+export function sourceOf(machine: Machine, title: string, { start, settings }: Image, lines: readonly SourceLine[]): string {
+  const text = lines.map((line) => `        .org ${numberText(machine, line.address)}\n        ${line.text.padEnd(24)}; ${line.part}${line.means === undefined ? "" : `: ${line.means}`}`);
+  return `; ${title}\n        .entry ${numberText(machine, start)}\n${settingsText(machine, settings)}${text.join("\n")}\n`;
+}
+
+/** What else a machine begins with, as lines of assembly. */
+export function settingsText(machine: Machine, settings: readonly Setting[] = []): string {
+  return settings.map(({ component, index, value }) => `        .set ${component}${index === undefined ? "" : `[${numberText(machine, index)}]`} ${numberText(machine, value)}\n`).join("");
 }

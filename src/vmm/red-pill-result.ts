@@ -25,7 +25,7 @@ export interface ProgramPill {
   readonly form: "program";
   /** instructions in it, data not counted */
   readonly length: number;
-  readonly lines: readonly { readonly part: "set-up" | "instruction" | "observation" | "end" | "vector" | "data"; readonly address: string; readonly text: string }[];
+  readonly lines: readonly { readonly part: "set-up" | "instruction" | "observation" | "end" | "vector" | "data"; readonly address: string; readonly text: string; /** where the text is cells: the instruction */ readonly means?: string }[];
   /** the whole file, as `popek run` and `popek vmm run` take it */
   readonly source: string;
   /** cells of the guest's storage */

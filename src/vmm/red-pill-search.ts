@@ -1,13 +1,15 @@
 /**
  * The search for red pills: programs of one instruction first, then with one more to set up or to observe, then two.
  *
- * Every program runs both ways. One counts if its two runs differ first with the instruction itself, for then nothing else in it is to
- * blame. Among programs of one length the one is taken that shows the guest something, halts both ways and runs straight, if there is one.
+ * Every program runs both ways. One counts if its two runs differ first with the instruction itself, and if what observes shows
+ * nothing without it, for then nothing else in it is to blame. Among programs of one length the one is taken that shows the guest something, halts
+ * both ways and runs straight, if there is one.
  * The search is bounded and draws nothing: the same machine gives the same programs.
  */
 import type { Instruction, Machine } from "../isa/machine.js";
 import type { Bench, Trial } from "./red-pill-bench.js";
-import { build, type Built, type Ground, type Part, type Program } from "./red-pill-program.js";
+import { build, imageOn, type Built, type Ground, type Part, type Program } from "./red-pill-program.js";
+import { observationsOf } from "./red-pill-observations.js";
 import { patternsOf, smallNegatives, templatesOf, type Place, type Template } from "./red-pill-templates.js";
 
 export interface FoundPill {
@@ -37,13 +39,14 @@ const MOST_SETTINGS = 120;
 /** Words of one jump, when an end is looked for. */
 const MOST_JUMPS = 256;
 
-/** How many instructions stand before and behind the one in question, shortest first. */
+/** How many instructions stand before and behind the one in question, shortest first; none but the last may take more than half of the programs that are left. */
 const SHAPES: readonly { readonly before: number; readonly behind: number }[] = [
-  { before: 0, behind: 0 }, { before: 1, behind: 0 }, { before: 0, behind: 1 }, { before: 2, behind: 0 }, { before: 1, behind: 1 },
+  { before: 0, behind: 0 }, { before: 1, behind: 0 }, { before: 0, behind: 1 }, { before: 1, behind: 1 }, { before: 2, behind: 0 },
 ];
 
 export class Search {
   private readonly beside: readonly Template[];
+  private readonly observations: ReturnType<typeof observationsOf>;
   private readonly ends: Template | undefined;
   private readonly least: Place;
   private readonly known = new Map<number, readonly Program[]>();
@@ -54,6 +57,7 @@ export class Search {
     const usable = machine.instructions.filter((i) => !critical.has(i.id));
     this.least = { next: ground.origin * ground.unit, data: ground.data * ground.unit };
     this.beside = usable.flatMap((i) => templatesOf(machine, i, patterns, MOST_BESIDE, this.least));
+    this.observations = observationsOf(machine, this.beside);
     const halts = this.haltOf(usable);
     this.ends = halts ?? this.stayOf(usable);
     bench.isOverWhereItStays = halts === undefined;
@@ -65,7 +69,8 @@ export class Search {
     let second: FoundPill | undefined;
     const used = (): number => this.bench.trials - before;
     for (const shape of SHAPES) {
-      const found = this.among(this.programs(words, shape), used);
+      const left = this.mostTrials - used();
+      const found = this.among(this.programs(words, shape), used, used() + (shape === SHAPES.at(-1) ? left : Math.ceil(left / 2)));
       if (found?.isVisible === true && found.isSettled) return { found, trials: used() };
       if (second === undefined || (found?.isVisible === true && !second.isVisible)) second = found ?? second;
       if (used() >= this.mostTrials) break;
@@ -74,17 +79,17 @@ export class Search {
   }
 
   /** The best of these programs: the first of the best rank. */
-  private among(programs: Iterable<Program>, used: () => number): FoundPill | undefined {
+  private among(programs: Iterable<Program>, used: () => number, most: number): FoundPill | undefined {
     let best: { readonly pill: FoundPill; readonly rank: number } | undefined;
     for (const program of programs) {
-      if (used() >= this.mostTrials) break;
+      if (used() >= most) break;
       const built = build(this.machine, this.ground, program);
       if (built === undefined) continue;
       const trial = this.bench.try(built.image, lengthOf(program));
       const own = rankOf(trial, program);
       if (own === undefined || own >= (best?.rank ?? Infinity)) continue;
       const setUp = program.findIndex((p) => p.part === "instruction");
-      if (this.bench.firstDifference(built.image) !== setUp + 1) continue;
+      if (this.bench.firstDifference(built.image) !== setUp + 1 || this.showsWithoutIt(program)) continue;
       const isSettled = this.bench.isSettled(built.image), rank = own + (isSettled ? 0 : UNSETTLED);
       if (rank >= (best?.rank ?? Infinity)) continue;
       const spare = this.withoutIdleVectors(program, own);
@@ -94,6 +99,14 @@ export class Search {
       if (best.rank <= (this.ends === undefined ? NO_END : 0)) break;
     }
     return best?.pill;
+  }
+
+  /** Whether what observes would show a difference by itself: then the instruction in question is not to blame for it. */
+  private showsWithoutIt(program: Program): boolean {
+    if (!program.some((e) => e.part === "observation")) return false;
+    const others = program.filter((e) => e.part !== "instruction");
+    const built = build(this.machine, this.ground, others);
+    return built !== undefined && this.bench.try(built.image, lengthOf(others)).shows !== "nothing";
   }
 
   /** Only the vectors without which it would show less. */
@@ -115,11 +128,18 @@ export class Search {
       // a return from a trap of the set-up's comes to an end too
       const returns: Program = ends === undefined ? [] : setUp.flatMap(({ then, behind: at }) => (then === undefined ? [] : [{ part: "end" as const, template: ends, at }]));
       for (const word of chosen) {
-        for (const observation of behind === 0 ? [undefined] : this.beside) {
-          yield [...setUp, part("instruction", word), ...(observation === undefined ? [] : [part("observation", observation)]), ...end, ...returns];
-        }
+        const own: Program = [...setUp, part("instruction", word)];
+        if (behind === 0) yield [...own, ...end, ...returns];
+        else for (const observation of this.observationsBehind(own, [...end, ...returns])) yield [...own, part("observation", observation), ...end, ...returns];
       }
     }
+  }
+
+  /** What may show that the two runs differ by now: nothing, if the instruction in question makes no difference. */
+  private observationsBehind(own: Program, end: Program): readonly Template[] {
+    const built = build(this.machine, this.ground, [...own, ...end]);
+    const differing = built === undefined ? undefined : this.bench.differingFirstAfter(built.image, own.length);
+    return differing === undefined ? [] : this.observations(differing);
   }
 
   /**
@@ -131,7 +151,7 @@ export class Search {
     const ready = this.known.get(length);
     if (ready !== undefined) return ready;
     const { trials } = this.bench;
-    const start = this.bench.bareAfter({ start: this.ground.origin * this.ground.unit, words: [] }, 0);
+    const start = this.bench.bareAfter(imageOn(this.ground, []), 0);
     const distinct = new Map<string, { readonly program: Program; readonly weight: number }>();
     const candidates = this.settings(length - 1).flatMap((first) => this.beside.map((t): Program => [...first, part("set-up", t)])).slice(0, this.mostTrials);
     for (const program of candidates) {
@@ -194,8 +214,7 @@ export class Search {
 
   /** Where nothing halts: a jump to itself, which changes nothing. */
   private stayOf(usable: readonly Instruction[]): Template | undefined {
-    const start = this.ground.origin * this.ground.unit;
-    const before = this.bench.bareAfter({ start, words: [] }, 0);
+    const before = this.bench.bareAfter(imageOn(this.ground, []), 0);
     if (before === undefined) return undefined;
     const jumps = usable.filter((i) => [...i.step.next.keys()].every((name) => this.isCounter(name)) && i.step.next.size > 0);
     return jumps.flatMap((i) => templatesOf(this.machine, i, [], MOST_JUMPS, this.least, smallNegatives)).find((t) => {

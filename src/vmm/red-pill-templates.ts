@@ -7,7 +7,7 @@
  */
 import { mask } from "../bits/bits.js";
 import { canBeFetched, decodedFrom } from "../isa/encoded.js";
-import type { Field, Instruction, Machine } from "../isa/machine.js";
+import type { Field, Instruction, Machine, Step } from "../isa/machine.js";
 import { reachable, type AnyTerm, type ArrayTerm, type ConstantTerm } from "../isa/term.js";
 import { decoderOf } from "../machine/decoder.js";
 import { storageOf } from "../machine/image.js";
@@ -79,7 +79,9 @@ export function smallNegatives({ width }: Field): readonly bigint[] {
 }
 const NARROWEST_OFFSET = 8;
 
-function operandsOf(machine: Machine, { encoding }: Instruction, { low, width }: Field): readonly Operand[] {
+function operandsOf(machine: Machine, instruction: Instruction, field: Field): readonly Operand[] {
+  const { encoding } = instruction, { low, width } = field;
+  if (isIdlePrefix(machine, instruction, field)) return [0n];
   const ones = mask(width);
   const own = [...new Set(encoding.cubes.map((c) => (c.value >> BigInt(low)) & ones))];
   const isFixed = encoding.cubes.every((c) => ((c.mask >> BigInt(low)) & ones) === ones);
@@ -87,6 +89,19 @@ function operandsOf(machine: Machine, { encoding }: Instruction, { low, width }:
   const small = Array.from({ length: width <= 2 ? 2 ** width : 3 }, (_, i) => BigInt(i));
   return [...new Set<Operand>([...small, ...tellingNumbers(machine, width), ...(width <= 2 ? [] : ["next", "data"] as const), ...own.slice(0, MOST_VALUES)])];
 }
+
+/** Of a prefix that the instruction does not heed there is nothing to be tried. */
+function isIdlePrefix(machine: Machine, { step }: Instruction, { variable }: Field): boolean {
+  if (!machine.front.some((f) => f.variable === variable && f.source.kind === "prefix")) return false;
+  let heeded = HEEDED.get(step);
+  if (heeded === undefined) {
+    heeded = new Set(reachable([...step.next.values(), ...step.exits.flatMap((e) => [e.guard, ...e.args, ...(e.leaving?.values() ?? [])])]).map((t) => t.id));
+    HEEDED.set(step, heeded);
+  }
+  return !heeded.has(variable.id);
+}
+/** Terms of a step, by their identity. */
+const HEEDED = new WeakMap<Step, ReadonlySet<number>>();
 
 /** Numbers of the machine's own: registers that its traps leave something in, the most usual first, and modes where they have more than two bits. */
 function tellingNumbers(machine: Machine, width: number): readonly bigint[] {

@@ -6,17 +6,19 @@
  */
 import { formatBits } from "../bits/bits.js";
 import { componentNamed, type Instruction, type Machine } from "../isa/machine.js";
+import { asProcessorOf, type StartState } from "../machine/start-state.js";
 import { blockOf, storageGivenOut } from "./allocator.js";
 import { bareMachine, createControlProgram, largestSize, type GuestProgram, type MonitorSetting } from "./control-program.js";
 import type { Kind } from "./decisions.js";
 import { LockStep, type Difference } from "./lock-step.js";
+import type { Setting } from "../machine/image.js";
 import { Bench, isVisible, LONGEST_RUN } from "./red-pill-bench.js";
 import { groundOf, linesOf, sourceOf, type Ground } from "./red-pill-program.js";
 import type { PillDifference, ProgramPill } from "./red-pill-result.js";
 import { MOST_TRIALS, Search, type FoundPill } from "./red-pill-search.js";
 
-/** What a machine's registers start with, for a program that lies at these addresses. */
-export type Start = (addresses: readonly bigint[]) => ReadonlyMap<string, bigint>;
+/** What a machine starts with, for a program that lies at these addresses. */
+export type Start = (addresses: readonly bigint[]) => StartState;
 
 export interface PillFinder {
   readonly find: (instruction: Instruction) => { readonly pill?: ProgramPill; readonly trials: number };
@@ -28,15 +30,22 @@ export interface PillFinder {
 const SMALL = 1024;
 const MOST_DIFFERENCES = 8;
 
+export interface SearchOptions {
+  /** programs that are tried for one instruction */
+  readonly mostTrials?: number;
+  /** what programs begin with instead of what `start` makes of their addresses */
+  readonly begins?: readonly Setting[];
+}
+
 /** Undefined, with the reason, where the machine runs no guests. */
-export function createPillFinder(machine: Machine, kind: Kind, critical: ReadonlySet<string>, start: Start, mostTrials = MOST_TRIALS): PillFinder | { readonly reason: string } {
+export function createPillFinder(machine: Machine, kind: Kind, critical: ReadonlySet<string>, start: Start, { mostTrials = MOST_TRIALS, begins = [] }: SearchOptions = {}): PillFinder | { readonly reason: string } {
   if (machine.monitor === undefined) return { reason: "the specification declares no monitor, so no guest can be run" };
   if (machine.fetch === undefined) return { reason: "the machine does not fetch its instructions, so there are no programs" };
   const size = sizeFor(machine, start);
   if (size === undefined) return { reason: "no guest fits beside a monitor" };
   const setting: MonitorSetting = { kind, depth: 1, size, quantum: 1_000_000 };
-  const real = start([]), ground = groundOf(machine, size, real);
-  const own = start(ground.addresses);
+  const real = asProcessorOf(machine, start([]), begins), ground = groundOf(machine, size, real, begins);
+  const own = start(begins.length === 0 ? ground.addresses : []);
   const bench = new Bench(machine, setting, own, real);
   const search = new Search(machine, bench, ground, critical, mostTrials);
   return {
@@ -60,16 +69,16 @@ function sizeFor(machine: Machine, start: Start): number | undefined {
   return undefined;
 }
 
-interface Setting {
+interface Scene {
   readonly machine: Machine;
   readonly setting: MonitorSetting;
-  readonly own: ReadonlyMap<string, bigint>;
-  readonly real: ReadonlyMap<string, bigint>;
+  readonly own: StartState;
+  readonly real: StartState;
   readonly bench: Bench;
   readonly ground: Ground;
 }
 
-function tell({ machine, setting, own, real, bench, ground }: Setting, instruction: Instruction, { built, setUp, isVisible: isSeen, isSettled }: FoundPill): ProgramPill {
+function tell({ machine, setting, own, real, bench, ground }: Scene, instruction: Instruction, { built, setUp, isVisible: isSeen, isSettled }: FoundPill): ProgramPill {
   const program: GuestProgram = { name: "red pill", image: built.image, events: [], start: own };
   const { divergence } = new LockStep(machine, createControlProgram(machine, [program], setting, real), setting.size).advance(LONGEST_RUN);
   const first = divergence?.differences[0];
@@ -80,8 +89,8 @@ function tell({ machine, setting, own, real, bench, ground }: Setting, instructi
   const addressWidth = storageGivenOut(machine).indexWidth;
   return {
     form: "program", length, size: setting.size, isVisible: isSeen, ...(isSettled ? {} : { isSettled }),
-    lines: lines.map(({ part, address, text }) => ({ part, address: formatBits(address, addressWidth, machine.radix), text })),
-    source: sourceOf(machine, `a red pill: ${instruction.id} of ${machine.name}, for a guest of ${setting.size} cells under a ${setting.kind} monitor`, built.image.start, lines),
+    lines: lines.map(({ part, address, text, means }) => ({ part, address: formatBits(address, addressWidth, machine.radix), text, means })),
+    source: sourceOf(machine, `a red pill: ${instruction.id} of ${machine.name}, for a guest of ${setting.size} cells under a ${setting.kind} monitor`, built.image, lines),
     bare: { end: bare.end, instructions: bare.steps }, virtual: { end: virtual.end, instructions: virtual.steps },
     parting: { instruction: divergence.steps, ...shown(machine, first) },
     differences: differences.map((d): PillDifference => ({ isVisible: d.kind !== "end" && isVisible(componentNamed(machine, d.component)), ...shown(machine, d) })),

@@ -13,6 +13,7 @@ import { componentNamed, isGuestsOwn, type Machine, type Monitor, type Register 
 import { substitution, type Rewriter } from "../isa/substitute.js";
 import { reachable, type AnyTerm, type Term, type VariableTerm } from "../isa/term.js";
 import { copyBetween, createCpuWithin, watch, type Cpu, type RunReport, type StepReport, type Trapped, type TrapTreatment } from "../machine/cpu.js";
+import { begin, type StartState } from "../machine/start-state.js";
 import { storageGivenOut, type Allotment, type Allotted } from "./allocator.js";
 import { DECISIONS, type Decisions, type Kind, type Situation } from "./decisions.js";
 import { reflectsFaults } from "../requirements/true-faults.js";
@@ -29,7 +30,7 @@ export interface VirtualMachine extends Platform {
 }
 
 /** @param start values of registers; what holds the amount of storage says the allotment's size instead */
-export function createVirtualMachine(below: Platform, allotment: Allotted, kind: Kind, start: ReadonlyMap<string, bigint>, decisions: Decisions = DECISIONS): VirtualMachine {
+export function createVirtualMachine(below: Platform, allotment: Allotted, kind: Kind, start: StartState, decisions: Decisions = DECISIONS): VirtualMachine {
   return new MonitoredMachine(below, allotment, kind, start, decisions);
 }
 
@@ -58,7 +59,7 @@ class MonitoredMachine implements VirtualMachine {
   /** translations made since the guest has last completed an instruction */
   private tries = 0;
 
-  constructor(private readonly below: Platform, readonly allotment: Allotted, kind: Kind, start: ReadonlyMap<string, bigint>, private readonly decisions: Decisions) {
+  constructor(private readonly below: Platform, readonly allotment: Allotted, kind: Kind, start: StartState, private readonly decisions: Decisions) {
     const real = below.cpu, { machine } = real;
     const monitor = monitorOf(machine);
     const { shadow } = monitor;
@@ -70,7 +71,7 @@ class MonitoredMachine implements VirtualMachine {
     });
     this.arrays = new Map([[storageGivenOut(machine).name, allotment], ...placed]);
     const virtual = createCpuWithin(real, this.arrays);
-    for (const [name, value] of start) virtual.set(name, value);
+    begin(virtual, start);
     for (const c of machine.components) if (c.kind === "register" && c.role === "extent") virtual.set(c.name, BigInt(allotment.size));
     this.cpu = virtual;
     this.situation = { virtual, real, allotment, kind };

@@ -74,6 +74,22 @@ end:`, "test.s");
   });
 });
 
+describe("what a program begins with", () => {
+  const register = little.components.find((c) => c.kind === "register")!, storage = little.components.find((c) => c.kind === "array" && c.role === "storage")!;
+
+  it("is set as in an image", () => {
+    const { image, diagnostics } = assemble(little, `.set ${register.name} 1\n.org 10\n.word 1`, "a.s");
+    expect({ image, diagnostics }).toEqual({ image: load(little, `set ${register.name} 1\n10: 1`, "a.img").image, diagnostics: [] });
+  });
+
+  it("is told what is wrong with it", () => {
+    expect(messages(".set Nothing 1")).toEqual(["1:6 P8006 there is no component Nothing | a register, or a cell of an array that is not storage | "]);
+    expect(messages(`.set ${storage.name}[1] 1`)).toEqual([`1:6 P8006 ${storage.name} is storage | a register, or a cell of an array that is not storage | `]);
+    expect(messages(`.set ${register.name}`)[0]).toMatch(/P8006 this is no number/);
+    expect(messages(`.set ${register.name} 1 2`)[0]).toMatch(/P8006 something follows/);
+  });
+});
+
 describe("a raw image", () => {
   it("is cells by address", () => {
     expect(load(little, "; a program\n10: 177777\nentry 10\n 0x11 : 5 ; five\n", "a.img")).toEqual({ image: { start: 8n, words: [[8n, 0o177777n], [17n, 5n]] }, diagnostics: [] });

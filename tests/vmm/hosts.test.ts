@@ -6,6 +6,7 @@ import type { Image } from "../../src/machine/image.js";
 import { fileNameOf, SAYS, type PillHost } from "../../src/vmm/hosts/host.js";
 import { hostOf } from "../../src/vmm/hosts/hosts.js";
 import { malta } from "../../src/vmm/hosts/mips32r2-malta.js";
+import { pc } from "../../src/vmm/hosts/x86-pc.js";
 import { hercules } from "../../src/vmm/hosts/s370-hercules.js";
 import { ks10 } from "../../src/vmm/hosts/pdp10-ks10.js";
 import type { RedPillResult } from "../../src/vmm/red-pill-result.js";
@@ -62,13 +63,15 @@ describe("the System/370's on Hercules", () => {
 });
 
 /** One of the recorded pills is searched for again, because a search takes its time; the others are told apart by the hash of what was run. */
-describe.each<{ readonly host: PillHost; readonly again: string; readonly isLeastFirst: boolean }>([
-  { host: hostOf("armv4t")!, again: "MRS[r=CPSR]", isLeastFirst: true },
-  { host: hostOf("armv5te")!, again: "MRS[r=CPSR]", isLeastFirst: true },
-  { host: hostOf("armv6")!, again: "MRS[r=CPSR]", isLeastFirst: true },
-  { host: hostOf("armv7a")!, again: "MRS[r=CPSR]", isLeastFirst: true },
-  { host: malta, again: "MFC0[d=Status]", isLeastFirst: false },
-])("$host.machine on $host.title", ({ host, again, isLeastFirst }) => {
+const FOUR = { binary: "bin", bytes: 4, from: 0 } as const;
+describe.each<{ readonly host: PillHost; readonly again: string; readonly isLeastFirst: boolean; readonly binary: string; /** to a cell */ readonly bytes: 1 | 4; /** where in the binary cell 0 is */ readonly from: number }>([
+  { host: hostOf("armv4t")!, again: "MRS[r=CPSR]", isLeastFirst: true, ...FOUR },
+  { host: hostOf("armv5te")!, again: "MRS[r=CPSR]", isLeastFirst: true, ...FOUR },
+  { host: hostOf("armv6")!, again: "MRS[r=CPSR]", isLeastFirst: true, ...FOUR },
+  { host: hostOf("armv7a")!, again: "MRS[r=CPSR]", isLeastFirst: true, ...FOUR },
+  { host: malta, again: "MFC0[d=Status]", isLeastFirst: false, ...FOUR },
+  { host: pc, again: "SMSW", isLeastFirst: true, binary: "rom", bytes: 1, from: 0x1000 },
+])("$host.machine on $host.title", ({ host, again, isLeastFirst, binary: ending, bytes, from }) => {
   const subject = subjectOf(host.machine);
   const { pills } = JSON.parse(readFileSync(recordOf(host.machine, host.name), "utf8")) as { readonly pills: readonly RecordedPill[] };
 
@@ -79,14 +82,14 @@ describe.each<{ readonly host: PillHost; readonly again: string; readonly isLeas
     expect(pills.filter((p) => "files" in p).length).toBeGreaterThan(0);
   });
 
-  test(`the very files that are written now for ${again} have been run there, and the binary is storage from 0 on`, { timeout: 600_000 }, () => {
+  test(`the very files that are written now for ${again} have been run there, and the binary holds storage from 0 on`, { timeout: 600_000 }, () => {
     const own = pillsFor(subject, host, [again]);
     expect(own.map(([id]) => id)).toEqual([again]);
     for (const [id, h] of own) {
       if (h.kind !== "hosted") throw new Error(h.because);
       expect({ ...saidHere(subject.machine, id, h), there: SAYS.bare }).toEqual(pills.find((p) => p.id === id));
-      const binary = Buffer.from(h.files.get(`${fileNameOf(id)}.bin`) as Uint8Array);
-      for (const [at, value] of h.image.words) expect(isLeastFirst ? binary.readUInt32LE(4 * Number(at)) : binary.readUInt32BE(4 * Number(at))).toBe(Number(value));
+      const binary = Buffer.from(h.files.get(`${fileNameOf(id)}.${ending}`) as Uint8Array);
+      for (const [at, value] of h.image.words) expect(isLeastFirst ? binary.readUIntLE(from + bytes * Number(at), bytes) : binary.readUIntBE(from + bytes * Number(at), bytes)).toBe(Number(value));
     }
   });
 });
@@ -126,6 +129,6 @@ describe("popek redpill --emit", () => {
   });
 
   test("a machine without such a system: 2, before any work", async () => {
-    expect(await popek(["redpill", "third-generation", "--emit", join(temporary(), "x")])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/no independent system is known.*third-generation\n {2}hint: there is one for pdp10, s370, armv4t, armv5te, armv6, armv7a, mips32r2/) });
+    expect(await popek(["redpill", "third-generation", "--emit", join(temporary(), "x")])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/no independent system is known.*third-generation\n {2}hint: there is one for pdp10, s370, armv4t, armv5te, armv6, armv7a, mips32r2, x86/) });
   });
 });

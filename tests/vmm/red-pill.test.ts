@@ -14,7 +14,8 @@ import { LockStep } from "../../src/vmm/lock-step.js";
 import { createPillFinder, type PillFinder } from "../../src/vmm/red-pill.js";
 import type { ProgramPill } from "../../src/vmm/red-pill-result.js";
 import { guestOf, realStart } from "./guests.js";
-import { BODIES, HARMLESS, machineWith, type BodyName } from "./red-pill-machines.js";
+import { machineOf } from "../machines/tiny.js";
+import { BODIES, HARMLESS, machineWith, textWith, type BodyName } from "./red-pill-machines.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -22,7 +23,7 @@ const TRIALS = 1500;
 const numRuns = Number(process.env["POPEK_RUNS"] ?? 12);
 
 function finderFor(machine: Machine, kind: Kind, critical: readonly string[], trials?: number): PillFinder {
-  const finder = createPillFinder(machine, kind, new Set(critical), (addresses) => startState(machine, addresses), trials);
+  const finder = createPillFinder(machine, kind, new Set(critical), (addresses) => startState(machine, addresses), { mostTrials: trials });
   if ("reason" in finder) throw new Error(finder.reason);
   return finder;
 }
@@ -114,6 +115,16 @@ describe("a small machine", () => {
     const machine = machineWith(HARMLESS);
     const finder = finderFor(machine, kind, [], TRIALS);
     for (const { id } of machine.instructions) expect(pillOf(machine, finder, id)).toBeUndefined();
+  });
+
+  test("what observes is not to blame: an instruction that tells the mode shows nothing of a mask, even where only the other one was asked for", () => {
+    const silent: readonly [string, string] = ["silent", "if M == 0 { C := 1 }"];
+    const withOthers = (...others: readonly BodyName[]): ProgramPill | undefined => {
+      const machine = machineOf("pills.isa", textWith([silent, ...[...HARMLESS, ...others].map((name): [string, string] => [name, BODIES[name]])]));
+      return pillOf(machine, finderFor(machine, "trap-and-emulate", ["silent"], TRIALS), "silent");
+    };
+    expect(withOthers("showMode")).toMatchObject({ isVisible: false });
+    expect(withOthers("showMode", "showMask")!.lines).toContainEqual({ part: "observation", address: expect.any(String), text: expect.stringContaining("showMask") });
   });
 
   test("a law: what is printed replays, whatever the instructions", () => {

@@ -5,6 +5,7 @@ import { redPillJson, redPillText } from "../../report/red-pill.js";
 import type { CheckResult } from "../../verdict/result.js";
 import { VERSION } from "../../verdict/version.js";
 import { KINDS, type Kind } from "../../vmm/decisions.js";
+import { beginsOf } from "../../vmm/hosts/hosts.js";
 import { createPillFinder } from "../../vmm/red-pill.js";
 import { fromProof, type InstructionPill, type PillAnswer, type RedPillResult } from "../../vmm/red-pill-result.js";
 import { defineCommand, MACHINE_OPTIONS, MACHINE_POSITIONAL, readParameters, wholeNumber } from "../command.js";
@@ -86,7 +87,7 @@ async function pillsFor(work: CheckWork, check: CheckResult, critical: readonly 
 
 async function programsFor({ machine }: CheckWork, own: readonly Instruction[], critical: readonly string[], monitor: Kind): Promise<ReadonlyMap<string, { readonly trials: number; readonly result: PillAnswer }>> {
   if (own.length === 0) return new Map();
-  const finder = createPillFinder(machine, monitor, new Set(critical), (addresses) => startState(machine, addresses));
+  const finder = createPillFinder(machine, monitor, new Set(critical), (addresses) => startState(machine, addresses), { begins: beginsOf(machine.name) });
   if ("reason" in finder) return new Map(own.map((i) => [i.id, { trials: 0, result: { answer: "open", reason: finder.reason } }]));
   const progress = await startProgress("searching");
   const found = new Map<string, { readonly trials: number; readonly result: PillAnswer }>();

@@ -17,7 +17,7 @@ import { writeResult, writeTo } from "../output.js";
 import { readProgram, type Program } from "../program-file.js";
 import { counterOf, runAtSpeed, runStepByStep, type Ran } from "../program-run.js";
 import { shown } from "../read-files.js";
-import { startStateOf } from "../../machine/start-state.js";
+import { begin, startStateOf } from "../../machine/start-state.js";
 import { startDialogue } from "../step-dialogue.js";
 import { colorFor, widthOf } from "../terminal.js";
 
@@ -45,7 +45,7 @@ export const command = defineCommand({
     if (machine.fetch === undefined) throw badInput(`${machine.name} does not fetch its instructions, so it runs no programs`, "its instructions are supplied from outside; give it a fetch rule");
     const program = readProgram(machine, args.program, args.image, args.color);
     const cpu = createCpu(machine);
-    for (const [name, value] of startStateOf(machine, program.image)) cpu.set(name, value);
+    begin(cpu, startStateOf(machine, program.image));
     loadImage(machine, program.image, cpu);
     for (const setting of args.init) initialise(cpu, setting);
     const sent = listenTo(cpu);

@@ -2,6 +2,7 @@
 import type { Machine } from "../../isa/machine.js";
 import { bareMachine, createControlProgram, type GuestProgram } from "../control-program.js";
 import type { Kind } from "../decisions.js";
+import { asProcessorOf } from "../../machine/start-state.js";
 import { registersOf } from "../red-pill-bench.js";
 import type { TimedRun } from "../timed-run.js";
 import type { Start } from "../red-pill.js";
@@ -20,7 +21,7 @@ const LONGEST_STAY = 2;
 export function saidInBothWorlds(machine: Machine, { image, size, said }: HostedPill, kind: Kind, start: Start): BothWorlds {
   const program: GuestProgram = { name: "red pill", image, events: [], start: start(image.words.map(([a]) => a)) };
   const bare = bareMachine(machine, program, size);
-  const monitor = createControlProgram(machine, [program], { kind, depth: 1, size, quantum: LONGEST_RUN }, start([]));
+  const monitor = createControlProgram(machine, [program], { kind, depth: 1, size, quantum: LONGEST_RUN }, asProcessorOf(machine, start([]), image.settings));
   const guest = monitor.guests[0]!;
   const ends = [bare, guest.run].map((run) => toItsEnd(run));
   if (ends.some((end) => end !== undefined)) throw new Error(`bug: a hosted red pill does not come to its end: ${ends.map((end, i) => `${i === 0 ? "bare" : "virtual"} ${end ?? "as it should be"}`).join(", ")}`);

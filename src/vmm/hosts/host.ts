@@ -8,7 +8,7 @@
  */
 import type { Machine } from "../../isa/machine.js";
 import type { Cpu } from "../../machine/cpu.js";
-import type { Image } from "../../machine/image.js";
+import type { Image, Setting } from "../../machine/image.js";
 import type { ProgramPill } from "../red-pill-result.js";
 
 /** What a program prints, by the world it is in. */
@@ -39,6 +39,8 @@ export interface PillHost {
   /** the program that has to be installed, and the Debian package that brings it */
   readonly command: string;
   readonly debian: string;
+  /** what the system begins with, where programs can't begin in the state that popek would choose */
+  readonly begins?: readonly Setting[];
   /** why no program of this instruction's can be run there, whatever it is; absent: nothing is refused so */
   readonly refuses?: (id: string) => string | undefined;
   readonly host: (machine: Machine, id: string, pill: ProgramPill) => HostedPill | RefusedPill;
