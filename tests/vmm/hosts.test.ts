@@ -64,10 +64,10 @@ describe("the System/370's on Hercules", () => {
 
 /** One of the recorded pills is searched for again, because a search takes its time; the others are told apart by the hash of what was run. */
 const FOUR = { binary: "bin", bytes: 4, from: 0 } as const;
-describe.each<{ readonly host: PillHost; readonly again: string; readonly isLeastFirst: boolean; readonly binary: string; /** to a cell */ readonly bytes: 1 | 4; /** where in the binary cell 0 is */ readonly from: number }>([
+describe.each<{ readonly host: PillHost; /** none: where another version of the machine has it */ readonly again?: string; readonly isLeastFirst: boolean; readonly binary: string; /** to a cell */ readonly bytes: 1 | 4; /** where in the binary cell 0 is */ readonly from: number }>([
   { host: hostOf("armv4t")!, again: "MRS[r=CPSR]", isLeastFirst: true, ...FOUR },
   { host: hostOf("armv5te")!, again: "MRS[r=CPSR]", isLeastFirst: true, ...FOUR },
-  { host: hostOf("armv6")!, again: "MRS[r=CPSR]", isLeastFirst: true, ...FOUR },
+  { host: hostOf("armv6")!, isLeastFirst: true, ...FOUR },
   { host: hostOf("armv7a")!, again: "MRS[r=CPSR]", isLeastFirst: true, ...FOUR },
   { host: malta, again: "MFC0[d=Status]", isLeastFirst: false, ...FOUR },
   { host: pc, again: "SMSW", isLeastFirst: true, binary: "rom", bytes: 1, from: 0x1000 },
@@ -82,7 +82,7 @@ describe.each<{ readonly host: PillHost; readonly again: string; readonly isLeas
     expect(pills.filter((p) => "files" in p).length).toBeGreaterThan(0);
   });
 
-  test(`the very files that are written now for ${again} have been run there, and the binary holds storage from 0 on`, { timeout: 600_000 }, () => {
+  if (again !== undefined) test(`the very files that are written now for ${again} have been run there, and the binary holds storage from 0 on`, { timeout: 600_000 }, () => {
     const own = pillsFor(subject, host, [again]);
     expect(own.map(([id]) => id)).toEqual([again]);
     for (const [id, h] of own) {
