@@ -28,7 +28,7 @@ export { CLASSES, OTHER_CLAIMS, type AnswerKind, type CheckResult, type ClaimAns
 export type { Cause, Causes } from "./verdict/causes.js";
 export type { Retaken } from "./verdict/retake.js";
 export type { Trace, TraceComponent, TraceRun, TraceState } from "./verdict/trace.js";
-export type { EngineName } from "./verdict/answer.js";
+export type { EngineName } from "./verdict/engines.js";
 export type { AnswerCache } from "./verdict/caching-solver.js";
 export type { Limits, Question as SolverQuestion, Solver, SolverAnswer } from "./smt/solver.js";
 export { VERSION } from "./verdict/version.js";

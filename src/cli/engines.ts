@@ -1,5 +1,5 @@
 /** What answers questions, as the options of `check` and `explain` say: engines, a solver, how hard to try, and where answers are kept. */
-import type { EngineName, Engines } from "../verdict/answer.js";
+import type { EngineName, Engines } from "../verdict/engines.js";
 import type { AnswerCache } from "../verdict/caching-solver.js";
 import type { Solver } from "../smt/solver.js";
 import { solverNamed, SOLVER_NAMES, type SolverName } from "../smt/solvers.js";

@@ -8,7 +8,7 @@ import type { PartLemma } from "../requirements/partial-effects.js";
 import { machineQuestions } from "../requirements/premises.js";
 import { setting, type Setting } from "../requirements/setting.js";
 import { encode, type Query } from "../smt/query.js";
-import { opaque } from "../verdict/answer.js";
+import { opaque } from "../verdict/engines.js";
 import { OPAQUE_MAP, QUESTIONS } from "../verdict/classify.js";
 import { configurationNamed } from "../verdict/check.js";
 import { formulaOf } from "../verdict/formula.js";

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import type { Instruction, Machine } from "../isa/machine.js";
-import type { Engines } from "../verdict/answer.js";
+import type { Engines } from "../verdict/engines.js";
 import { startEngines, type EngineChoice } from "./engines.js";
 import { interruptible } from "./interruptible.js";
 import { startProgress } from "./progress.js";

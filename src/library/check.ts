@@ -3,7 +3,7 @@ import { compose } from "../isa/compose.js";
 import type { Instruction, Machine } from "../isa/machine.js";
 import { createCpu } from "../machine/cpu.js";
 import { setting } from "../requirements/setting.js";
-import { search } from "../verdict/answer.js";
+import { search } from "../verdict/engines.js";
 import { causesOf, type Causes } from "../verdict/causes.js";
 import { checkMachine, configurationNamed } from "../verdict/check.js";
 import { classifySlice, readSlice, sliceOf } from "../verdict/classify-slice.js";

@@ -2,7 +2,7 @@
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import { nearest } from "../isa/nearest.js";
 import type { Solver } from "../smt/solver.js";
-import type { EngineName, Engines } from "../verdict/answer.js";
+import type { EngineName, Engines } from "../verdict/engines.js";
 import type { AnswerCache } from "../verdict/caching-solver.js";
 import { configurationNamed } from "../verdict/check.js";
 

@@ -7,7 +7,7 @@ import { compose } from "../isa/compose.js";
 import type { Configuration, Instruction, Machine } from "../isa/machine.js";
 import { machineQuestions } from "../requirements/premises.js";
 import { judge, type Facts, type Known } from "../requirements/theorems.js";
-import { ask, type Engines } from "./answer.js";
+import { ask, type Engines } from "./engines.js";
 import { classify, type Classification } from "./classify.js";
 import { formulaOf } from "./formula.js";
 import type { CheckResult, ClaimName, InstructionResult, Premise, TheoremResult } from "./result.js";

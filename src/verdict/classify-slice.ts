@@ -8,7 +8,7 @@ import { compose, isComposed } from "../isa/compose.js";
 import { machineFromJson, machineJson, type MachineDocument } from "../isa/json.js";
 import type { Instruction, Machine, Step } from "../isa/machine.js";
 import { createCpu } from "../machine/cpu.js";
-import type { Engines } from "./answer.js";
+import type { Engines } from "./engines.js";
 import { configurationNamed } from "./check.js";
 import { classify, type Classification } from "./classify.js";
 

@@ -15,7 +15,8 @@ import { completesInSupervisorState, completesInUserState } from "../requirement
 import type { Question } from "../requirements/question.js";
 import { dependsOnResources, dependsOnResourcesInUser } from "../requirements/resource-sensitive.js";
 import { setting, type Setting } from "../requirements/setting.js";
-import { answer, type Engines, type QuestionAnswer } from "./answer.js";
+import { answer } from "./answer.js";
+import type { Engines, QuestionAnswer } from "./engines.js";
 import { conditionOf } from "./condition.js";
 import { CLASSES, type AskedQuestion, type ClaimAnswer, type ClaimName, type ClassName } from "./result.js";
 import { describeWitness } from "./witness.js";

@@ -13,7 +13,7 @@ import { operands, reachable, loopSlots, type AnyTerm, type Term } from "../isa/
 import { completesInUserState } from "../requirements/privileged.js";
 import type { Question } from "../requirements/question.js";
 import type { Setting } from "../requirements/setting.js";
-import { ask, type Engines, type QuestionAnswer } from "./answer.js";
+import { ask, type Engines, type QuestionAnswer } from "./engines.js";
 import { conditionText, type Bit, type Pattern } from "./condition-text.js";
 import { cellIn, formulaOf, readModel, type EngineAnswer, type Model } from "./formula.js";
 import type { AskedQuestion, BadConfiguration } from "./result.js";

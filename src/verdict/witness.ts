@@ -7,7 +7,7 @@ import { disassembleAs } from "../machine/disassembler.js";
 import { wordText } from "../machine/words.js";
 import type { Question } from "../requirements/question.js";
 import type { Setting } from "../requirements/setting.js";
-import type { QuestionAnswer } from "./answer.js";
+import type { QuestionAnswer } from "./engines.js";
 import { readModel } from "./formula.js";
 import type { ReplayedRun } from "./replay.js";
 import { outcomeText } from "./outcome-text.js";

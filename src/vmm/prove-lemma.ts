@@ -5,7 +5,7 @@ import { formatBits, type Radix } from "../bits/bits.js";
 import type { Machine } from "../isa/machine.js";
 import type { Term } from "../isa/term.js";
 import type { MapLemma } from "../requirements/vm-map.js";
-import { ask, type Engines } from "../verdict/answer.js";
+import { ask, type Engines } from "../verdict/engines.js";
 import { exhaustive, MAXIMUM_BITS, QUICK_BITS } from "../verdict/exhaustive.js";
 import { formulaOf, readModel, type EngineAnswer, type Formula } from "../verdict/formula.js";
 import { minimise } from "../verdict/minimise.js";

@@ -2,7 +2,7 @@
 import type { MachineDocument } from "../isa/json.js";
 import { createCpu } from "../machine/cpu.js";
 import type { Monitoring } from "../requirements/fidelity.js";
-import type { Engines } from "../verdict/answer.js";
+import type { Engines } from "../verdict/engines.js";
 import { configurationNamed } from "../verdict/check.js";
 import { proveInstruction, type InstructionFacts, type KnownMap } from "./prove-instruction.js";
 import { readSlice } from "../verdict/classify-slice.js";

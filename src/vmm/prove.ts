@@ -15,7 +15,7 @@ import type { ReadingName } from "../requirements/parts.js";
 import { failingConditionLemmas, machineAlone } from "../requirements/failing-condition.js";
 import { isOfFaults, reflectsFaults, trueFaultLemmas } from "../requirements/true-faults.js";
 import { cellLemmas, compositionLemmas, isOfEfficiency, mapLemmas, mappedMachine, type MapLemma, type MappedMachine } from "../requirements/vm-map.js";
-import type { Engines } from "../verdict/answer.js";
+import type { Engines } from "../verdict/engines.js";
 import { configurationNamed, Interrupted } from "../verdict/check.js";
 import type { AnswerKind, ClaimAnswer } from "../verdict/result.js";
 import { VERSION } from "../verdict/version.js";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Machine } from "../../src/isa/machine.js";
 import type { Solver } from "../../src/smt/solver.js";
 import { solverNamed } from "../../src/smt/solvers.js";
-import type { EngineName } from "../../src/verdict/answer.js";
+import type { EngineName } from "../../src/verdict/engines.js";
 import { checkMachine, configurationNamed } from "../../src/verdict/check.js";
 import { CLASSES, OTHER_CLAIMS, type CheckResult } from "../../src/verdict/result.js";
 import { enginesFor, machineOf } from "../machines/tiny.js";

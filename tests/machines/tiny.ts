@@ -4,7 +4,7 @@ import type { Machine } from "../../src/isa/machine.js";
 import { readMachine } from "../../src/language/read-machine.js";
 import { createCpu } from "../../src/machine/cpu.js";
 import type { Solver } from "../../src/smt/solver.js";
-import type { EngineName, Engines } from "../../src/verdict/answer.js";
+import type { EngineName, Engines } from "../../src/verdict/engines.js";
 
 const folder = new URL(".", import.meta.url);
 const known = new Map<string, Machine>();

@@ -4,7 +4,7 @@
  * structure and sampling alone answers may be open, but never others.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EngineName } from "../../src/verdict/answer.js";
+import type { EngineName } from "../../src/verdict/engines.js";
 import type { Solver } from "../../src/smt/solver.js";
 import { solverNamed } from "../../src/smt/solvers.js";
 import { checkMachine, configurationNamed } from "../../src/verdict/check.js";

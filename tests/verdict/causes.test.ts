@@ -5,7 +5,7 @@ import type { Machine } from "../../src/isa/machine.js";
 import { readMachine } from "../../src/language/read-machine.js";
 import { createCpu } from "../../src/machine/cpu.js";
 import { setting } from "../../src/requirements/setting.js";
-import type { Engines } from "../../src/verdict/answer.js";
+import type { Engines } from "../../src/verdict/engines.js";
 import { causesOf, type Cause, type Causes } from "../../src/verdict/causes.js";
 import { classify } from "../../src/verdict/classify.js";
 import type { ClaimName } from "../../src/verdict/result.js";

@@ -9,7 +9,7 @@ import { traceItf } from "../../src/report/trace-itf.js";
 import { traceJson } from "../../src/report/trace-json.js";
 import { traceVcd } from "../../src/report/trace-vcd.js";
 import type { Machine } from "../../src/isa/machine.js";
-import { search, type Engines } from "../../src/verdict/answer.js";
+import { search, type Engines } from "../../src/verdict/engines.js";
 import { checkMachine } from "../../src/verdict/check.js";
 import type { ClaimName } from "../../src/verdict/result.js";
 import { retrace, traceOf, type Trace } from "../../src/verdict/trace.js";

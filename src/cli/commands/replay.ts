@@ -1,7 +1,7 @@
 /** `popek replay`: a trace that somebody gives, taken again on the machine as it is now: does it still show what it showed? */
 import { createCpu } from "../../machine/cpu.js";
 import { setting } from "../../requirements/setting.js";
-import { search } from "../../verdict/answer.js";
+import { search } from "../../verdict/engines.js";
 import { retrace, type Trace } from "../../verdict/trace.js";
 import type { Retaken } from "../../verdict/retake.js";
 import { isMonitorObligation, monitorQuestion } from "../../vmm/prove-questions.js";
