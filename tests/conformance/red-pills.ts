@@ -52,7 +52,7 @@ const LET_THROUGH: Readonly<Record<string, { readonly what: string; readonly che
   },
 };
 
-/** Of machines without a ledger, because a check of all of them takes too long: those that are looked for, each of which `popek check <machine> --only` says is critical. */
+/** Of machines with many, those that are recorded. Each is critical in the ledger. */
 const ASKED_ONE_BY_ONE: Readonly<Record<string, readonly string[]>> = {
   x86: [
     "MOV[to=ds]", "MOV[from=cs]", "PUSH[from=cs]", "LDS", "SGDT", "SIDT", "SLDT", "STR", "LAR", "LSL", "VERR", "VERW", "ARPL", "SMSW", "PUSHF", "POPF",
