@@ -19,6 +19,7 @@ export class Evaluator {
   private readonly values = new Map<number, bigint>();
   private readonly loops = new Map<Loop, LoopValue>();
   private cutOff = false;
+  private inRounds = 0;
 
   constructor(private readonly assignment: Assignment, private readonly outer?: Evaluator, private readonly slots?: ReadonlyMap<number, bigint>, private readonly slotArrays?: ReadonlyMap<number, Overlay>) {}
 
@@ -48,9 +49,9 @@ export class Evaluator {
     return this.cutOff;
   }
 
-  /** How many terms have been evaluated: what it cost. */
-  get size(): number {
-    return this.values.size;
+  /** How many terms have been evaluated, and cells of rounds of loops taken over: what it cost. */
+  get cost(): number {
+    return this.values.size + this.inRounds;
   }
 
   private cut(): void {
@@ -149,6 +150,7 @@ export class Evaluator {
       }
       values = loop.next.map((t) => inside.value(t));
       arrays = loop.arrays.map((a, i) => ({ under: arrays[i]!.under, own: new Map([...arrays[i]!.own, ...inside.writes(a.next)]) }));
+      this.inRounds += inside.cost + arrays.reduce((n, a) => n + a.own.size, 0);
     }
     const result = { values, arrays, exceeded };
     this.loops.set(loop, result);

@@ -149,8 +149,8 @@ class State {
       const looked = new Map<string, Place>();
       const again = this.evaluator((p) => looked.set("index" in p ? `${p.leaf.id}:${p.index}` : `${p.leaf.id}`, p));
       again.isTrue(condition);
-      return { at, looked: [...looked.values()], work: evaluator.size + again.size };
+      return { at, looked: [...looked.values()], work: evaluator.cost + again.cost };
     }
-    return { at: conditions.length, looked: [], work: evaluator.size };
+    return { at: conditions.length, looked: [], work: evaluator.cost };
   }
 }
