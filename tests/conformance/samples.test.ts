@@ -16,5 +16,5 @@ describe.each([...machines, ...underWay.filter(({ recordings }) => recordings.le
     const tally = compareRecording(conformance, machine, recording, file);
     expect(tally.unsettled.slice(0, 5).map((d) => describeDisagreement(d, machine.radix))).toEqual([]);
     expect(Object.entries(tally.summary(conformance.name, undefined, []).groups).filter(([, { cases }]) => cases < least)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 });
